@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from './clock.js';
+import type { ErrorCode, LfError, Place } from './errors.js';
+
+/** What can be out of date: the wasm, the server binary, the stylesheet, the copied assets. */
+export type Side = 'front' | 'server' | 'style' | 'assets';
+
+/** The two sides that cargo builds. */
+export type RustSide = Extract<Side, 'front' | 'server'>;
+
+export const RUST_SIDES: readonly RustSide[] = ['front', 'server'];
+
+/** One message of the compiler. `line` and `column` count from 1. */
+export interface Diagnostic {
+  readonly level: 'error' | 'warning';
+  /** rustc's code such as `E0308`, or null. */
+  readonly code: string | null;
+  readonly message: string;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+  /** As rustc renders it, with ANSI colours. */
+  readonly rendered: string;
+}
+
+/** How a batch came to the page. */
+export type ReloadKind = 'full' | 'style' | 'assets' | 'none';
+
+/** All that happens, as one union; the names and fields are an interface for scripts (`--json`). Times in ms. */
+export type EventBody =
+  | { readonly event: 'starting'; readonly project: string; readonly dir: string; readonly mode: string }
+  | {
+      readonly event: 'ready';
+      readonly url: string;
+      readonly startupMs: number;
+      readonly mode: string;
+      readonly gate: boolean;
+      readonly filesWatched: number;
+    }
+  | {
+      readonly event: 'change-batch';
+      readonly id: number;
+      /** Relative to the workspace root. */
+      readonly files: readonly string[];
+      readonly sides: readonly Side[];
+      readonly reason: string;
+    }
+  | { readonly event: 'build-started'; readonly batch: number; readonly side: Side }
+  | {
+      readonly event: 'build-progress';
+      readonly side: RustSide;
+      readonly done: number;
+      readonly total: number;
+      readonly crate: string;
+    }
+  | {
+      readonly event: 'build-finished';
+      readonly batch: number;
+      readonly side: Side;
+      readonly ok: boolean;
+      readonly ms: number;
+      readonly diagnostics: readonly Diagnostic[];
+      /** What cargo said besides the compiler's messages; only when the build failed. */
+      readonly output?: string;
+    }
+  | { readonly event: 'build-skipped'; readonly batch: number; readonly side: Side; readonly reason: string }
+  | { readonly event: 'build-stopped'; readonly batch: number; readonly side: RustSide; readonly reason: string }
+  | { readonly event: 'server-started'; readonly pid: number | null; readonly ms: number }
+  | { readonly event: 'server-exited'; readonly pid: number; readonly reason: string }
+  | { readonly event: 'reloaded'; readonly batch: number; readonly kind: ReloadKind; readonly ms: number }
+  | { readonly event: 'recovery'; readonly kind: string; readonly attempt: number; readonly why: string }
+  | { readonly event: 'notice'; readonly message: string }
+  | { readonly event: 'app-output'; readonly stream: 'stdout' | 'stderr'; readonly line: string }
+  | { readonly event: 'log'; readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly line: string }
+  | {
+      readonly event: 'error';
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly help: readonly string[];
+      readonly why?: string;
+      readonly where?: Place;
+    }
+  | { readonly event: 'stopping'; readonly waitingFor: string }
+  | { readonly event: 'stopped'; readonly exitCode: number };
+
+/** An event with when and in which run of `dev` it happened. */
+export type Event = EventBody & { readonly time: string; readonly session: string };
+
+export type Listener = (event: Event) => void;
+
+/** The one typed bus: those who do the work emit, sinks listen; nothing flows back. */
+export class EventBus {
+  readonly session: string = randomUUID();
+  readonly #clock: Clock;
+  readonly #listeners = new Set<Listener>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Delivers an event to every listener at once, in order of registration. */
+  emit(body: EventBody): void {
+    const event: Event = { ...body, time: new Date(this.#clock.now()).toISOString(), session: this.session };
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** Registers a listener; the returned function removes it. */
+  on(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+/** An expected failure as the event that reports it. */
+export function errorEvent({ code, message, help, why, where }: LfError): EventBody {
+  return { event: 'error', code, message, help, ...(why !== undefined && { why }), ...(where && { where }) };
+}

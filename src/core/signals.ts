@@ -1,0 +1,31 @@
+/** Exit codes of a run that a second signal ended: 128 + the signal's number. */
+const FORCED_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+type StopSignal = keyof typeof FORCED_CODES;
+
+export interface SignalHandlers {
+  /** The first signal: end in order. */
+  readonly onStop: (signal: StopSignal) => void;
+  /** The second one: end at once, with this exit code. */
+  readonly onForce: (exitCode: number) => void;
+}
+
+/** Listens to Ctrl-C, SIGTERM and a closed terminal. The returned function stops listening. */
+export function onSignals({ onStop, onForce }: SignalHandlers): () => void {
+  let stopping = false;
+  const listeners = (Object.keys(FORCED_CODES) as StopSignal[]).map((signal) => {
+    const listener = (): void => {
+      if (stopping) {
+        onForce(FORCED_CODES[signal]);
+        return;
+      }
+      stopping = true;
+      onStop(signal);
+    };
+    process.on(signal, listener);
+    return { signal, listener };
+  });
+  return () => {
+    for (const { signal, listener } of listeners) process.off(signal, listener);
+  };
+}

@@ -1,0 +1,79 @@
+import ora from 'ora';
+import type { EventBus } from '../core/events.js';
+import { Progress } from './progress.js';
+import { Story } from './story.js';
+
+/** How often (ms) a log without a terminal tells how far the build is. */
+const PLAIN_PROGRESS_MS = 10_000;
+const LIVE_PROGRESS_MS = 100;
+
+export interface SinkOptions {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  readonly version: string;
+  readonly verbose: boolean;
+}
+
+/** Ends a sink: what it drew is removed. */
+export type CloseSink = () => void;
+
+/** For people at a terminal: lines that stay, and one live line at the bottom while something is being built. */
+export function terminalSink(bus: EventBus, options: SinkOptions): CloseSink {
+  const story = new Story(options);
+  const progress = new Progress();
+  const spinner = ora({ stream: process.stderr, indent: 2, discardStdin: false });
+  const draw = (): void => {
+    const line = progress.line(Date.now());
+    if (line === '') spinner.stop();
+    else {
+      spinner.text = line;
+      if (!spinner.isSpinning) spinner.start();
+    }
+  };
+  const timer = setInterval(draw, LIVE_PROGRESS_MS);
+  const off = bus.on((event) => {
+    const pieces = story.tell(event);
+    const changed = progress.update(event);
+    if (pieces.length > 0) {
+      // The live line must not stand between the lines that stay.
+      spinner.stop();
+      for (const piece of pieces) (piece.stream === 'out' ? options.stdout : options.stderr).write(`${piece.text}\n`);
+    }
+    if (changed || pieces.length > 0) draw();
+  });
+  return () => {
+    off();
+    clearInterval(timer);
+    spinner.stop();
+  };
+}
+
+/** For logs and pipes: the same lines, and the progress every ten seconds. */
+export function plainSink(bus: EventBus, options: SinkOptions): CloseSink {
+  const story = new Story(options);
+  const progress = new Progress();
+  const timer = setInterval(() => {
+    const line = progress.line(Date.now());
+    if (line !== '') options.stdout.write(`  ${line}\n`);
+  }, PLAIN_PROGRESS_MS);
+  const off = bus.on((event) => {
+    for (const piece of story.tell(event)) {
+      (piece.stream === 'out' ? options.stdout : options.stderr).write(`${piece.text}\n`);
+    }
+    progress.update(event);
+  });
+  return () => {
+    off();
+    clearInterval(timer);
+  };
+}
+
+/** `--json`: one event a line on stdout and nothing else there; what people read goes to stderr. */
+export function jsonSink(bus: EventBus, options: SinkOptions): CloseSink {
+  const offEvents = bus.on((event) => options.stdout.write(`${JSON.stringify(event)}\n`));
+  const closePlain = plainSink(bus, { ...options, stdout: options.stderr });
+  return () => {
+    offEvents();
+    closePlain();
+  };
+}

@@ -1,0 +1,149 @@
+import kleur from 'kleur';
+import { describeFiles } from '../build/batch.js';
+import type { Diagnostic, Event } from '../core/events.js';
+import { formatError } from './error-block.js';
+import { formatMs, formatTimeOfDay, keepColours } from './format.js';
+
+/** A piece of text for people; `error` goes to stderr. */
+export interface Piece {
+  readonly text: string;
+  readonly stream: 'out' | 'error';
+}
+
+/** What is known of a batch until its one line is printed. */
+interface Chapter {
+  readonly files: string;
+  readonly parts: string[];
+  failed: boolean;
+}
+
+/**
+ * Tells a person what happens, from the events alone: the block when the page is ready, one line per finished batch,
+ * the compiler's errors once (both sides report those of shared code), warnings only when they are new.
+ */
+export class Story {
+  readonly #verbose: boolean;
+  readonly #version: string;
+  readonly #chapters = new Map<number, Chapter>([[0, { files: 'first build', parts: [], failed: false }]]);
+  readonly #shownWarnings = new Set<string>();
+  #shownErrors = new Set<string>();
+  #broken = false;
+
+  constructor(options: { verbose: boolean; version: string }) {
+    this.#verbose = options.verbose;
+    this.#version = options.version;
+  }
+
+  /** The pieces to print for one event, often none. */
+  tell(event: Event): readonly Piece[] {
+    switch (event.event) {
+      case 'starting':
+        return [out(`\n  ${kleur.bold(`leptos-fast ${this.#version}`)}  ${event.project}  ${kleur.dim(event.mode)}\n`)];
+      case 'ready':
+        return [out(this.#readyBlock(event))];
+      case 'change-batch':
+        this.#chapters.set(event.id, { files: describeFiles(event.files), parts: [], failed: false });
+        this.#shownErrors = new Set();
+        return [];
+      case 'build-finished':
+        return this.#buildFinished(event);
+      case 'build-skipped':
+        this.#chapters.get(event.batch)?.parts.push(`${event.side} skipped`);
+        return this.#verbose ? [out(`${stamp(event)}  ${event.side} skipped: ${event.reason}`)] : [];
+      case 'reloaded':
+        return [out(this.#lastLine(event))];
+      case 'server-exited':
+        return [out(`${stamp(event)}  ${kleur.yellow('server exited')}: ${event.reason}`)];
+      case 'recovery':
+        return [out(`${stamp(event)}  ${kleur.yellow(event.kind)} ${event.attempt}: ${event.why}`)];
+      case 'notice':
+        return [out(`${stamp(event)}  ${event.message}`)];
+      case 'app-output':
+        return [{ text: event.line, stream: event.stream === 'stderr' ? 'error' : 'out' }];
+      case 'log':
+        return this.#verbose || event.level === 'error' ? [out(kleur.dim(`cargo-leptos: ${event.line}`))] : [];
+      case 'error':
+        return [{ text: formatError({ ...event, exitCode: 3 }).trimEnd(), stream: 'error' }];
+      case 'stopping':
+        return [out(`\n  stopping ${kleur.dim(`(${event.waitingFor}; Ctrl-C again forces it)`)}`)];
+      case 'build-started':
+      case 'build-progress':
+      case 'build-stopped':
+      case 'server-started':
+      case 'stopped':
+        return [];
+    }
+  }
+
+  #readyBlock(event: Extract<Event, { event: 'ready' }>): string {
+    const details = [event.mode, event.gate ? 'gate on' : 'no gate', `${event.filesWatched} files watched`].join(' · ');
+    return [
+      '',
+      `  ${kleur.green().bold(`leptos-fast ${this.#version}`)}  ready in ${kleur.bold(formatMs(event.startupMs))}        ${kleur.dim(details)}`,
+      '',
+      `  ${kleur.green('➜')}  ${kleur.bold('App')}        ${kleur.cyan(event.url)}`,
+      '',
+    ].join('\n');
+  }
+
+  #buildFinished(event: Extract<Event, { event: 'build-finished' }>): readonly Piece[] {
+    const chapter = this.#chapters.get(event.batch);
+    const pieces = this.#newDiagnostics(event.diagnostics);
+    const isRust = event.side === 'front' || event.side === 'server';
+    if (event.ok) {
+      if (isRust) chapter?.parts.push(`${event.side} ${formatMs(event.ms)}`);
+      return pieces;
+    }
+    if (pieces.length === 0 && event.output !== undefined && !this.#shownErrors.has(event.output)) {
+      this.#shownErrors.add(event.output);
+      pieces.push({ text: keepColours(event.output), stream: 'error' });
+    }
+    if (chapter && !chapter.failed) {
+      chapter.failed = true;
+      this.#broken = true;
+      pieces.push(out(`${stamp(event)}  ${chapter.files}   ${kleur.red(summary(event.diagnostics, event.side))}`));
+    }
+    return pieces;
+  }
+
+  #newDiagnostics(diagnostics: readonly Diagnostic[]): Piece[] {
+    const pieces: Piece[] = [];
+    for (const diagnostic of diagnostics) {
+      const shown = diagnostic.level === 'error' ? this.#shownErrors : this.#shownWarnings;
+      if (shown.has(diagnostic.rendered)) continue;
+      shown.add(diagnostic.rendered);
+      pieces.push({ text: `${keepColours(diagnostic.rendered)}\n`, stream: 'error' });
+    }
+    return pieces;
+  }
+
+  #lastLine(event: Extract<Event, { event: 'reloaded' }>): string {
+    const chapter = this.#chapters.get(event.batch);
+    this.#chapters.delete(event.batch);
+    const how = {
+      full: `on the page in ${formatMs(event.ms)}`,
+      style: `stylesheet swapped in ${formatMs(event.ms)}`,
+      assets: `assets copied in ${formatMs(event.ms)}`,
+      none: 'nothing to show: the build came out the same',
+    }[event.kind];
+    const mended = this.#broken ? `${kleur.green('mended')}  ` : '';
+    this.#broken = false;
+    const parts = chapter && chapter.parts.length > 0 ? kleur.dim(`   ${chapter.parts.join(', ')}`) : '';
+    return `${stamp(event)}  ${chapter?.files ?? ''}   ${mended}${how}${parts}`;
+  }
+}
+
+const out = (text: string): Piece => ({ text, stream: 'out' });
+
+const stamp = (event: Event): string => kleur.dim(formatTimeOfDay(event.time));
+
+/** `error[E0308] mismatched types, src/app.rs:41:9 (and 2 more)`. */
+function summary(diagnostics: readonly Diagnostic[], side: string): string {
+  const errors = diagnostics.filter((diagnostic) => diagnostic.level === 'error');
+  const [first] = errors;
+  if (!first) return `the ${side} build failed`;
+  const code = first.code === null ? '' : `[${first.code}]`;
+  const place = first.file === null ? '' : `, ${first.file}:${first.line}:${first.column}`;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return `error${code} ${first.message}${place}${more}`;
+}
