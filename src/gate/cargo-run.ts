@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { delimiter } from 'node:path';
+import { type CargoStatus, parseCargoMessage, parseCargoStatus } from '../build/cargo-messages.js';
+import { endGroup } from '../build/process-group.js';
+import type { Diagnostic } from '../core/events.js';
+import { type CargoRequest, lineSplitter } from './protocol.js';
+
+/** How much of cargo's own words is kept for the report of a failure, in lines. */
+const KEPT_LINES = 60;
+
+/** How a run of cargo ended. */
+export interface CargoOutcome {
+  readonly ok: boolean;
+  /** Exit code as a shell gives it: 128 + n after signal n. */
+  readonly code: number;
+  readonly stopped: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  /** What cargo said on stderr besides progress. */
+  readonly output: string;
+  /** Crates that were compiled, not taken as they were. */
+  readonly compiled: readonly string[];
+}
+
+export interface CargoRunOptions {
+  readonly realCargo: string;
+  /** The shim's folder, which the real cargo must not find on PATH. */
+  readonly shimFolder: string;
+  readonly request: CargoRequest;
+  /** Arguments that the gate adds, such as `--config profile.dev-fast.…`. */
+  readonly extraArgs: readonly string[];
+  readonly onStatus: (status: CargoStatus) => void;
+}
+
+/** One running `cargo build`, in a process group of its own. */
+export interface CargoRun {
+  readonly finished: Promise<CargoOutcome>;
+  /** Ends cargo and every rustc below it; resolves when they are gone. */
+  stop(): Promise<void>;
+}
+
+/** The environment for a real cargo: without the shim on PATH. */
+export function withoutShim(env: Readonly<Record<string, string>>, shimFolder: string): Record<string, string> {
+  const path = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== shimFolder);
+  return { ...env, PATH: path.join(delimiter) };
+}
+
+/**
+ * Starts the real `cargo build` with its messages as JSON, whose `rendered` field keeps rustc's colours
+ * (`json-diagnostic-rendered-ansi`), and reads them.
+ */
+export function startCargo({ realCargo, shimFolder, request, extraArgs, onStatus }: CargoRunOptions): CargoRun {
+  const [subcommand = 'build', ...rest] = request.args;
+  const child = spawn(
+    realCargo,
+    [subcommand, '--message-format=json-diagnostic-rendered-ansi', ...extraArgs, ...rest],
+    {
+      cwd: request.cwd,
+      env: {
+        ...withoutShim(request.env, shimFolder),
+        CARGO_TERM_PROGRESS_WHEN: 'always',
+        CARGO_TERM_PROGRESS_WIDTH: '100',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    },
+  );
+  const diagnostics: Diagnostic[] = [];
+  const compiled: string[] = [];
+  const words: string[] = [];
+  let stopped = false;
+
+  child.stdout.setEncoding('utf8').on(
+    'data',
+    lineSplitter((line) => {
+      const message = parseCargoMessage(line);
+      if (message.kind === 'diagnostic') diagnostics.push(message.diagnostic);
+      else if (message.kind === 'artifact' && !message.fresh) compiled.push(message.crate);
+    }),
+  );
+  const onStderr = lineSplitter((line) => {
+    const status = parseCargoStatus(line);
+    if (status.kind === 'text') {
+      words.push(line.trimEnd());
+      if (words.length > KEPT_LINES) words.shift();
+    }
+    onStatus(status);
+  });
+  // The progress bar is redrawn after a carriage return, so that counts as the end of a line too.
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => onStderr(chunk.replaceAll('\r', '\n')));
+
+  const finished = new Promise<CargoOutcome>((resolve) => {
+    const end = (ok: boolean, code: number): void =>
+      resolve({ ok, code, stopped, diagnostics, output: words.join('\n'), compiled });
+    child.on('error', (error) => {
+      words.push(`cannot start ${realCargo}: ${error.message}`);
+      end(false, 127);
+    });
+    child.on('close', (code, signal) => end(code === 0, code ?? (signal === 'SIGKILL' ? 137 : 143)));
+  });
+  return {
+    finished,
+    stop: async () => {
+      stopped = true;
+      await endGroup(child);
+      await finished;
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, connect, type Server, type Socket } from 'node:net';
+import { type CargoRequest, encodeLine, type GateReply, lineSplitter } from './protocol.js';
+
+/** One open call of the shim. */
+export interface GateCall {
+  readonly request: CargoRequest;
+  /** Fires when the shim was killed or has its answer. */
+  readonly gone: AbortSignal;
+  reply(reply: GateReply): void;
+}
+
+/** Listens on the gate's socket and hands each call to `onCall`. The socket's folder keeps other users out. */
+export class GateServer {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  constructor(onCall: (call: GateCall) => void) {
+    this.#server = createServer((socket) => this.#accept(socket, onCall));
+  }
+
+  /** Binds the socket; what an earlier run left there is removed first. */
+  async listen(socketPath: string): Promise<void> {
+    await rm(socketPath, { force: true });
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(socketPath, resolve);
+    });
+    await chmod(socketPath, 0o600);
+  }
+
+  /** Ends every open call with `code` and stops listening. */
+  async close(code: number): Promise<void> {
+    for (const socket of this.#sockets) socket.end(encodeLine({ kind: 'exit', code }));
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  #accept(socket: Socket, onCall: (call: GateCall) => void): void {
+    this.#sockets.add(socket);
+    const gone = new AbortController();
+    socket.setEncoding('utf8');
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      gone.abort();
+    });
+    // A shim that is killed resets the connection; `close` follows.
+    socket.on('error', () => socket.destroy());
+    const onLine = (line: string): void => {
+      const request = JSON.parse(line) as CargoRequest;
+      onCall({
+        request,
+        gone: gone.signal,
+        reply: (reply) => {
+          if (!socket.writable) return;
+          if (reply.kind === 'exit') socket.end(encodeLine(reply));
+          else socket.write(encodeLine(reply));
+        },
+      });
+    };
+    socket.on('data', lineSplitter(onLine));
+  }
+}
+
+/** True when a leptos-fast answers on that socket. */
+export function isAnswering(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(socketPath);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}

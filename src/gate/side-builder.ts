@@ -1,0 +1,202 @@
+import { type Clock, delay } from '../core/clock.js';
+import type { RustSide } from '../core/events.js';
+import type { CargoOutcome, CargoRun } from './cargo-run.js';
+import type { CargoRequest } from './protocol.js';
+
+/** What the gate answers to a shim: 0 as cargo's success, anything else as its failure. */
+export type Answer = (code: number) => void;
+
+/** One shim that waits. */
+interface Waiter {
+  readonly answer: Answer;
+  readonly gone: AbortSignal;
+}
+
+export interface SideBuilderOptions {
+  readonly side: RustSide;
+  readonly clock: Clock;
+  /** How long (ms) a request that finds nothing changed waits for a late file event before it is answered. */
+  readonly graceMs: number;
+  /** Starts cargo for a request. */
+  readonly start: (request: CargoRequest) => CargoRun;
+  /** Resolves when everything that was saved so far has been reported to `markDirty`. */
+  readonly settled: () => Promise<void>;
+  /** Called before a success is answered; resolves with the code to answer. The gate holds a side back here. */
+  readonly release: (code: number) => Promise<number>;
+  readonly onStarted: () => void;
+  readonly onFinished: (outcome: CargoOutcome, ms: number) => void;
+  readonly onStopped: (reason: string) => void;
+  readonly onSkipped: (reason: string) => void;
+  /** Something changed that others may wait for. */
+  readonly onState: () => void;
+}
+
+/*
+ *          request              settled, out of date             cargo ended
+ *   idle ───────────▶ holding ─────────────────────▶ building ──────────────────▶ answering ──▶ idle
+ *                      │  ▲  ▲                          │                            │
+ *         up to date   │  │  └──── stopping ◀───────────┘ inputs changed              │ inputs changed
+ *   idle ◀─────────────┘  └────────────────────────────────────────────────────────┘
+ *
+ * A waiter (a shim) may go away at any time: cargo-leptos kills it on every event. That stops nothing here; cargo runs
+ * on for the next request, unless the inputs changed.
+ */
+type State =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'holding' }
+  | { readonly kind: 'building'; readonly run: CargoRun; readonly version: number }
+  | { readonly kind: 'stopping' }
+  | { readonly kind: 'answering' }
+  | { readonly kind: 'closed' };
+
+/** Builds one side: holds requests until the saves have settled, joins those that want the same, never builds twice. */
+export class SideBuilder {
+  readonly #options: SideBuilderOptions;
+  #state: State = { kind: 'idle' };
+  #waiters: Waiter[] = [];
+  #request: CargoRequest | null = null;
+  /** Counts the changes of this side's inputs. */
+  #version = 1;
+  #builtVersion = 0;
+  #failedVersion = 0;
+  /** The call that the last build answered: with other flags the same inputs are another build. */
+  #builtCall = '';
+  /** False while the outcome of the last build has not reached cargo-leptos, which killed the shim that waited. */
+  #delivered = true;
+
+  constructor(options: SideBuilderOptions) {
+    this.#options = options;
+  }
+
+  /** True when the last successful build had all inputs as they are now. */
+  get isUpToDate(): boolean {
+    return this.#builtVersion === this.#version;
+  }
+
+  /** True when a build of the inputs as they are now has failed. */
+  get hasFailed(): boolean {
+    return this.#failedVersion === this.#version;
+  }
+
+  /** True from the first request until the answer. */
+  get isBusy(): boolean {
+    return this.#state.kind !== 'idle' && this.#state.kind !== 'closed';
+  }
+
+  /** True when cargo-leptos has been told the outcome of the last build. */
+  get isDelivered(): boolean {
+    return this.#delivered;
+  }
+
+  /** True when cargo-leptos waits for this side. */
+  get isRequested(): boolean {
+    return this.#waiters.length > 0;
+  }
+
+  /** cargo-leptos asks for this side; `answer` is called once unless `gone` fires first. */
+  request(request: CargoRequest, answer: Answer, gone: AbortSignal): void {
+    if (this.#state.kind === 'closed') {
+      answer(130);
+      return;
+    }
+    this.#request = request;
+    const waiter = { answer, gone };
+    this.#waiters.push(waiter);
+    gone.addEventListener('abort', () => {
+      this.#waiters = this.#waiters.filter((other) => other !== waiter);
+    });
+    if (this.#state.kind === 'idle') void this.#hold();
+    this.#options.onState();
+  }
+
+  /** The inputs changed: what is being built is out of date. */
+  markDirty(): void {
+    this.#version += 1;
+    if (this.#state.kind === 'building') void this.#stop(this.#state.run, 'the sources changed again');
+  }
+
+  /** Ends a running build and refuses further ones. */
+  async close(): Promise<void> {
+    const state = this.#state;
+    this.#state = { kind: 'closed' };
+    if (state.kind === 'building') await state.run.stop();
+  }
+
+  async #hold(): Promise<void> {
+    this.#state = { kind: 'holding' };
+    await this.#options.settled();
+    if (this.isUpToDate) {
+      await delay(this.#options.clock, this.#options.graceMs);
+      await this.#options.settled();
+    }
+    if (this.#state.kind !== 'holding') return;
+    const request = this.#request;
+    if (request === null || this.#waiters.length === 0) {
+      this.#become({ kind: 'idle' });
+      return;
+    }
+    const call = callKey(request);
+    if (this.isUpToDate && call === this.#builtCall) {
+      if (this.#delivered) this.#options.onSkipped('nothing changed since its last build');
+      await this.#answer(0);
+    } else if (this.hasFailed && call === this.#builtCall) {
+      if (this.#delivered) this.#options.onSkipped('nothing changed since it failed');
+      await this.#answer(1);
+    } else {
+      await this.#build(request, call);
+    }
+  }
+
+  async #build(request: CargoRequest, call: string): Promise<void> {
+    const startedAt = this.#options.clock.now();
+    const version = this.#version;
+    const run = this.#options.start(request);
+    this.#become({ kind: 'building', run, version });
+    this.#options.onStarted();
+    const outcome = await run.finished;
+    if (outcome.stopped || this.#state.kind !== 'building') return;
+    this.#builtCall = call;
+    this.#delivered = false;
+    if (outcome.ok) this.#builtVersion = version;
+    else this.#failedVersion = version;
+    this.#options.onFinished(outcome, this.#options.clock.now() - startedAt);
+    await this.#answer(outcome.code);
+  }
+
+  /** Answers those who wait, unless the inputs changed meanwhile: the newest content is what they wait for. */
+  async #answer(code: number): Promise<void> {
+    const version = this.#version;
+    this.#become({ kind: 'answering' });
+    await this.#options.settled();
+    const released = this.#version === version ? await this.#options.release(code) : code;
+    if (this.#state.kind !== 'answering') return;
+    if (this.#version !== version) {
+      await this.#hold();
+      return;
+    }
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    // An answer that differs from the outcome is no delivery: cargo-leptos must ask once more.
+    this.#delivered ||= waiters.length > 0 && released === code;
+    for (const waiter of waiters) waiter.answer(released);
+    this.#become({ kind: 'idle' });
+  }
+
+  async #stop(run: CargoRun, reason: string): Promise<void> {
+    this.#become({ kind: 'stopping' });
+    await run.stop();
+    this.#options.onStopped(reason);
+    if (this.#state.kind === 'stopping') await this.#hold();
+  }
+
+  #become(state: State): void {
+    this.#state = state;
+    this.#options.onState();
+  }
+}
+
+/** What makes two calls the same build: arguments and the variables that reach cargo, rustc and the build scripts. */
+function callKey({ args, cwd, env }: CargoRequest): string {
+  const relevant = Object.entries(env).filter(([name]) => /^(RUST|CARGO_|LEPTOS_|SERVER_FN|DISABLE_)/.test(name));
+  return JSON.stringify([args, cwd, relevant.sort(([a], [b]) => (a < b ? -1 : 1))]);
+}
