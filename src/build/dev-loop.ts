@@ -1,0 +1,279 @@
+import { relative } from 'node:path';
+import type { Clock } from '../core/clock.js';
+import { type EventBus, RUST_SIDES, type ReloadKind, type RustSide, type Side } from '../core/events.js';
+import type { CargoOutcome } from '../gate/cargo-run.js';
+import type { GateListener } from '../gate/gate.js';
+import type { SideBuilder } from '../gate/side-builder.js';
+import type { Classifier } from '../watch/classify.js';
+import type { ChangeSet } from '../watch/source-watcher.js';
+import type { Batch } from './batch.js';
+import type { LogFact } from './cargo-leptos-log.js';
+import type { CargoStatus } from './cargo-messages.js';
+
+/** cargo-leptos reports an event after 100 ms, we settle after 300: so long (ms) after that its request is overdue. */
+const FIRST_TRIGGER_AFTER_MS = 150;
+/** Time (ms) for a shim that cargo-leptos has just killed to come back as a new request, on a loaded machine too. */
+const NEW_REQUEST_WITHIN_MS = 700;
+/** Time (ms) for cargo-leptos to react to a trigger. */
+const NEXT_TRIGGER_AFTER_MS = 1_000;
+/** The lock that a whole build is held under; the one on the package cache is only a matter of moments. */
+const LASTING_LOCK = /build directory|artifact directory/;
+/** So many triggers without a request, and cargo-leptos is started anew. */
+const MAX_TRIGGERS = 3;
+
+export interface DevLoopOptions {
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  readonly root: string;
+  readonly startedAt: number;
+  readonly classifier: () => Classifier;
+  /** The gate's two builders; null when cargo-leptos runs without the gate. */
+  readonly builders: () => Readonly<Record<RustSide, SideBuilder>> | null;
+  /** Makes cargo-leptos ask for a side. */
+  readonly trigger: (side: Side) => void;
+  /** Folders whose watching tells that triggers work. */
+  readonly triggerFolders: readonly string[];
+  readonly restart: (why: string) => void;
+  /** Resolves true when the server answers, false when it died or another start came in between. */
+  readonly serverAnswers: () => Promise<boolean>;
+  /** The first page can be opened. */
+  readonly onReady: () => void;
+  /** A manifest, .env or toolchain file changed; the loop goes on when this has resolved. */
+  readonly onConfigurationChange: (files: readonly string[]) => void;
+}
+
+/*
+ * cargo-leptos as the loop knows it from its log:
+ *
+ *   starting ──"Watch waiting"──▶ watching ◀──────────────┐
+ *      ▲   first build of both      │ a request or event  │ "Watch updated", "no changes", "Build failed"
+ *      │   sides, not watching yet  └──────▶ (a run) ─────┘
+ *      └── every start of the process
+ */
+type Phase = 'starting' | 'watching';
+
+/**
+ * From a set of changes to the page: sorts them by side, sees that cargo-leptos asks for each side that is behind, and
+ * follows its log and the gate until the batch can be seen. It is the owner of "what is not on the page yet".
+ */
+export class DevLoop implements GateListener {
+  readonly #options: DevLoopOptions;
+  #phase: Phase = 'starting';
+  #triggersReady = false;
+  readonly #watchedTriggers = new Set<string>();
+  #open: Batch[];
+  #nextId = 1;
+  #isReady = false;
+  /** Sides that cargo-leptos builds itself and has not been seen to take up. */
+  readonly #unseen = new Set<Side>();
+  #triggersInARow = 0;
+  #cancelCheck: (() => void) | null = null;
+  #stopped = false;
+
+  constructor(options: DevLoopOptions) {
+    this.#options = options;
+    this.#open = [{ id: 0, sides: new Set(['front', 'server', 'style', 'assets']), savedAt: options.startedAt }];
+  }
+
+  /** A settled set of changes. */
+  onChangeSet(set: ChangeSet): void {
+    const sides = new Set<Side>();
+    const whats = new Set<string>();
+    const files: string[] = [];
+    const configuration: string[] = [];
+    for (const change of set.changes) {
+      const found = this.#options.classifier().classify(change.path);
+      if (!found) continue;
+      files.push(relative(this.#options.root, change.path));
+      whats.add(found.what);
+      if (found.configuration) configuration.push(change.path);
+      for (const side of found.sides) sides.add(side);
+    }
+    if (sides.size === 0) return;
+    const id = this.#nextId++;
+    this.#options.bus.emit({ event: 'change-batch', id, files, sides: [...sides], reason: [...whats].join(', ') });
+    this.#open.push({ id, sides, savedAt: set.lastEventAt });
+    const builders = this.#options.builders();
+    for (const side of RUST_SIDES) if (sides.has(side)) builders?.[side].markDirty();
+    for (const side of ['style', 'assets'] as const) {
+      if (!sides.has(side)) continue;
+      this.#unseen.add(side);
+      this.#options.bus.emit({ event: 'build-started', batch: id, side });
+    }
+    if (configuration.length > 0) this.#options.onConfigurationChange(configuration);
+    this.#triggersInARow = 0;
+    this.#checkLater(FIRST_TRIGGER_AFTER_MS);
+  }
+
+  /** A new process of cargo-leptos begins: it builds everything anew and watches only afterwards. */
+  onStart(): void {
+    this.#phase = 'starting';
+    this.#triggersReady = false;
+    this.#watchedTriggers.clear();
+    this.#unseen.clear();
+    this.#triggersInARow = 0;
+  }
+
+  /** The session ends: nothing is triggered any more. */
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelCheck?.();
+  }
+
+  /** One line of cargo-leptos's log. */
+  onFact(fact: LogFact): void {
+    switch (fact.kind) {
+      case 'idle':
+        if (this.#phase === 'starting') {
+          this.#phase = 'watching';
+          this.#onRunEnded({ server: true, kind: 'full' });
+        }
+        this.#checkLater(FIRST_TRIGGER_AFTER_MS);
+        return;
+      case 'watching':
+        if (this.#options.triggerFolders.includes(fact.path)) this.#watchedTriggers.add(fact.path);
+        if (this.#watchedTriggers.size === this.#options.triggerFolders.length && !this.#triggersReady) {
+          this.#triggersReady = true;
+          this.#checkLater(FIRST_TRIGGER_AFTER_MS);
+        }
+        return;
+      case 'saw':
+        this.#unseen.delete(fact.side);
+        return;
+      case 'updated':
+        this.#onRunEnded({ server: fact.server, kind: fact.onlyStyle ? 'style' : 'full' });
+        return;
+      case 'unchanged':
+        this.#onRunEnded({ server: false, kind: 'none' });
+        return;
+      case 'failed':
+      case 'interrupted':
+      case 'bindgen-started':
+      case 'bindgen-finished':
+      case 'serving':
+      case 'app':
+        return;
+      case 'message':
+        this.#options.bus.emit({ event: 'log', level: fact.level, line: fact.text });
+        return;
+    }
+  }
+
+  onStarted(side: RustSide): void {
+    this.#options.bus.emit({ event: 'build-started', batch: this.#latestBatch(side), side });
+  }
+
+  onStatus(side: RustSide, status: CargoStatus): void {
+    const { bus } = this.#options;
+    if (status.kind === 'progress') {
+      bus.emit({ event: 'build-progress', side, done: status.done, total: status.total, crate: status.crate });
+    } else if (status.kind === 'blocked' && LASTING_LOCK.test(status.on)) {
+      bus.emit({
+        event: 'notice',
+        message: `${side} waits: another cargo, often rust-analyzer's, holds the ${status.on}`,
+      });
+    }
+  }
+
+  onFinished(side: RustSide, outcome: CargoOutcome, ms: number): void {
+    this.#options.bus.emit({
+      event: 'build-finished',
+      batch: this.#latestBatch(side),
+      side,
+      ok: outcome.ok,
+      ms,
+      diagnostics: outcome.diagnostics,
+      ...(!outcome.ok && outcome.output !== '' && { output: outcome.output }),
+    });
+    // The errors stand on the screen: these batches wait for nothing more. The next one takes their content along.
+    if (!outcome.ok) this.#open = this.#open.filter((batch) => !batch.sides.has(side));
+  }
+
+  onStopped(side: RustSide, reason: string): void {
+    this.#options.bus.emit({ event: 'build-stopped', batch: this.#latestBatch(side), side, reason });
+  }
+
+  onSkipped(side: RustSide, reason: string): void {
+    this.#options.bus.emit({ event: 'build-skipped', batch: this.#latestBatch(side), side, reason });
+  }
+
+  onState(): void {
+    const builders = this.#options.builders();
+    if (builders && RUST_SIDES.some((side) => builders[side].isRequested)) this.#triggersInARow = 0;
+    this.#checkLater(NEW_REQUEST_WITHIN_MS);
+  }
+
+  #latestBatch(side: Side): number {
+    return this.#open.findLast((batch) => batch.sides.has(side))?.id ?? this.#nextId - 1;
+  }
+
+  /** The batches that a run of cargo-leptos brought to the page, as soon as the server answers. */
+  #onRunEnded(run: { server: boolean; kind: ReloadKind }): void {
+    const done = this.#open.filter((batch) => [...batch.sides].every((side) => this.#isDone(side)));
+    if (done.length === 0) return;
+    this.#open = this.#open.filter((batch) => !done.includes(batch));
+    if (run.server) void this.#afterServer(done);
+    else this.#arrived(done, run.kind);
+  }
+
+  async #afterServer(done: readonly Batch[]): Promise<void> {
+    if (await this.#options.serverAnswers()) this.#arrived(done, 'full');
+  }
+
+  #arrived(done: readonly Batch[], kind: ReloadKind): void {
+    const { bus, clock } = this.#options;
+    if (!this.#isReady) {
+      this.#isReady = true;
+      this.#options.onReady();
+    }
+    for (const batch of done) {
+      const ms = clock.now() - batch.savedAt;
+      for (const side of ['style', 'assets'] as const) {
+        if (batch.id > 0 && batch.sides.has(side)) {
+          bus.emit({ event: 'build-finished', batch: batch.id, side, ok: true, ms, diagnostics: [] });
+        }
+      }
+      const onlyAssets = [...batch.sides].every((side) => side === 'assets');
+      if (batch.id > 0) bus.emit({ event: 'reloaded', batch: batch.id, kind: onlyAssets ? 'assets' : kind, ms });
+    }
+  }
+
+  #isDone(side: Side): boolean {
+    if (side === 'style' || side === 'assets') return !this.#unseen.has(side);
+    const builder = this.#options.builders()?.[side];
+    return builder === undefined || (builder.isUpToDate && builder.isDelivered);
+  }
+
+  #checkLater(ms: number): void {
+    this.#cancelCheck?.();
+    this.#cancelCheck = this.#stopped ? null : this.#options.clock.after(ms, () => this.#check());
+  }
+
+  /** Asks cargo-leptos for every side that is behind and that it has not asked for itself. */
+  #check(): void {
+    const behind = this.#sidesBehind();
+    if (behind.length === 0 || !this.#triggersReady) return;
+    if (this.#triggersInARow >= MAX_TRIGGERS) {
+      this.#triggersInARow = 0;
+      this.#options.restart(`cargo-leptos did not react to ${MAX_TRIGGERS} requests for ${behind.join(' and ')}`);
+      return;
+    }
+    this.#triggersInARow += 1;
+    for (const side of behind) this.#options.trigger(side);
+    this.#checkLater(NEXT_TRIGGER_AFTER_MS);
+  }
+
+  #sidesBehind(): readonly Side[] {
+    const builders = this.#options.builders();
+    if (!builders) return [];
+    const { front } = builders;
+    const behind: Side[] = RUST_SIDES.filter((side) => {
+      const builder = builders[side];
+      if (builder.isRequested) return false;
+      if (!builder.isUpToDate) return !builder.hasFailed || !builder.isDelivered;
+      // A server that is held back waits for the front to be mended.
+      return !builder.isDelivered && !(side === 'server' && front.hasFailed);
+    });
+    return [...behind, ...this.#unseen];
+  }
+}

@@ -1,0 +1,345 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { Clock } from '../core/clock.js';
+import type { LfError } from '../core/errors.js';
+import { type EventBus, errorEvent, type RustSide, type Side } from '../core/events.js';
+import { err, ok, type Result } from '../core/result.js';
+import type { ToolVersions } from '../doctor/machine.js';
+import { Gate } from '../gate/gate.js';
+import { isAnswering } from '../gate/gate-server.js';
+import type { SideBuilder } from '../gate/side-builder.js';
+import { Triggers } from '../gate/triggers.js';
+import { type LeptosProject, loadWorkspace, selectProject, type Workspace } from '../project/model.js';
+import { stateDir } from '../project/state-dir.js';
+import { ServerWatch } from '../serve/server-watch.js';
+import { Classifier, changesConfiguration } from '../watch/classify.js';
+import { IgnoreRules } from '../watch/ignore.js';
+import { SourceWatcher } from '../watch/source-watcher.js';
+import type { LogFact } from './cargo-leptos-log.js';
+import { DevLoop } from './dev-loop.js';
+import type { FastMode } from './fast-mode.js';
+import type { Ports } from './ports.js';
+import type { ProcessInfo } from './process-tree.js';
+import { Supervisor } from './supervisor.js';
+
+/** Unix socket paths end at 104 (macOS) or 108 bytes (Linux). */
+const MAX_SOCKET_PATH_BYTES = 100;
+
+export interface SessionOptions {
+  readonly dir: string;
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  /** When the command was started, in ms since the epoch. */
+  readonly startedAt: number;
+  readonly env: NodeJS.ProcessEnv;
+  readonly workspace: Workspace;
+  readonly project: LeptosProject;
+  /** `--project`, for reading the workspace anew. */
+  readonly projectName?: string;
+  readonly tools: ToolVersions;
+  readonly ports: Ports;
+  readonly fastMode: FastMode;
+  readonly gate: boolean;
+  readonly debounceMs: number;
+  readonly pollMs?: number;
+  readonly maxRetries: number;
+  readonly appArgs: readonly string[];
+  /** cargo-leptos died too often: the session is over. */
+  readonly onGivenUp: (error: LfError) => void;
+}
+
+/**
+ * One run of `dev`: puts the parts together and takes them apart. A saved file goes
+ * watcher → classifier → loop → trigger → cargo-leptos → shim → gate → cargo → cargo-leptos → server → loop → sinks.
+ */
+export class DevSession {
+  readonly #options: SessionOptions;
+  readonly #state: string;
+  readonly #classifierAt: { workspace: Workspace; project: LeptosProject; classifier: Classifier };
+  readonly #watcher: SourceWatcher;
+  readonly #triggers: Triggers;
+  readonly #loop: DevLoop;
+  readonly #supervisor: Supervisor;
+  readonly #server: ServerWatch;
+  #gate: Gate | null = null;
+  #temporaryFolder: string | null = null;
+  #filesWatched = 0;
+  /** How often the server ended by itself since the last change. */
+  #crashes = 0;
+  /** The workspace is being read anew; builds wait for it. */
+  #rereading: Promise<void> = Promise.resolve();
+
+  constructor(options: SessionOptions) {
+    const { workspace, project, bus, clock, ports } = options;
+    this.#options = options;
+    this.#state = stateDir(workspace);
+    this.#classifierAt = { workspace, project, classifier: new Classifier(workspace, project) };
+    this.#triggers = new Triggers(join(this.#state, 'trigger'), workspace.root);
+    this.#watcher = this.#makeWatcher();
+    this.#server = new ServerWatch({
+      bus,
+      clock,
+      address: () => ({ host: ports.host, port: ports.site }),
+      findProcess: () => this.#findServer(),
+      onDied: (server, answered) => this.#onServerDied(server, answered),
+    });
+    this.#supervisor = this.#makeSupervisor();
+    this.#loop = this.#makeLoop();
+  }
+
+  /** Starts everything. Error: LF041 when another run of ours serves this project. Rejects on a bug only. */
+  async start(): Promise<Result<void>> {
+    const { gate, bus } = this.#options;
+    await mkdir(this.#state, { recursive: true });
+    if (gate) {
+      const socketPath = await this.#socketPath();
+      if (await isAnswering(socketPath)) return err(alreadyRunning());
+      await this.#triggers.create();
+      this.#gate = this.#makeGate(socketPath);
+      await this.#gate.open();
+    } else {
+      bus.emit({
+        event: 'notice',
+        message: 'without the gate: a burst of saves can build more than once, and what cargo-leptos does not see waits for the next save',
+      });
+    }
+    // Both at once: the gate holds cargo-leptos's first builds until the watcher knows what they are built from.
+    this.#supervisor.start();
+    this.#filesWatched = await this.#watcher.start();
+    return ok(undefined);
+  }
+
+  /** Ends everything in order; resolves when no process of ours is left and the ports are free. */
+  async stop(): Promise<void> {
+    this.#loop.stop();
+    this.#server.stop();
+    await Promise.all([this.#gate?.close(), this.#supervisor.stop(), this.#watcher.close()]);
+    await this.#cleanUp();
+  }
+
+  /** Ends everything at once. */
+  async kill(): Promise<void> {
+    this.#loop.stop();
+    this.#server.stop();
+    await Promise.all([this.#gate?.close(), this.#supervisor.kill()]);
+    await this.#cleanUp();
+  }
+
+  async #cleanUp(): Promise<void> {
+    await rm(join(this.#state, 'gate.sock'), { force: true });
+    if (this.#temporaryFolder) await rm(this.#temporaryFolder, { recursive: true, force: true });
+  }
+
+  #makeWatcher(): SourceWatcher {
+    const { workspace, project, clock, debounceMs, pollMs, bus } = this.#options;
+    const { config } = project;
+    const { classifier } = this.#classifierAt;
+    return new SourceWatcher({
+      roots: classifier.roots,
+      ignore: new IgnoreRules({
+        root: workspace.root,
+        excluded: [workspace.targetDir, config.siteRoot, config.frontTargetDir, config.binTargetDir],
+        forced: classifier.forced,
+      }),
+      isRelevant: (path) => this.#classifierAt.classifier.classify(path) !== null,
+      debounceMs,
+      ...(pollMs !== undefined && { pollMs }),
+      clock,
+      onChange: (set) => {
+        this.#crashes = 0;
+        this.#loop.onChangeSet(set);
+      },
+      onError: (error) => bus.emit({ event: 'log', level: 'error', line: `file watching: ${error.message}` }),
+    });
+  }
+
+  #makeGate(socketPath: string): Gate {
+    const { project, clock, tools, fastMode } = this.#options;
+    return new Gate({
+      project,
+      clock,
+      realCargo: tools.cargoPath,
+      shimFolder: join(this.#state, 'bin'),
+      socketPath,
+      rewrite: {
+        project: project.name,
+        triggers: this.#triggers.paths,
+        ...(fastMode.profiles && { profiles: fastMode.profiles }),
+      },
+      buildArgs: fastMode.buildArgs,
+      settled: () => this.#settled(),
+      listener: this.#loop,
+    });
+  }
+
+  #makeSupervisor(): Supervisor {
+    const { clock, maxRetries, bus } = this.#options;
+    return new Supervisor({
+      clock,
+      maxRetries,
+      processOptions: () => {
+        const { tools, workspace } = this.#options;
+        return {
+          path: tools.cargoLeptosPath,
+          args: this.#cargoLeptosArgs(),
+          cwd: workspace.root,
+          env: this.#cargoLeptosEnv(),
+          onFact: (fact) => this.#onFact(fact),
+          onAppOutput: (stream, line) => bus.emit({ event: 'app-output', stream, line }),
+        };
+      },
+      onStart: () => {
+        this.#loop.onStart();
+        this.#server.onRestart();
+      },
+      onRetry: (attempt, why) =>
+        bus.emit({ event: 'recovery', kind: 'restart', attempt, why: `cargo-leptos ${why}` }),
+      onGivenUp: (why) => this.#options.onGivenUp(givenUp(why, maxRetries)),
+    });
+  }
+
+  #makeLoop(): DevLoop {
+    const { bus, clock, workspace, startedAt, ports, fastMode, gate } = this.#options;
+    return new DevLoop({
+      bus,
+      clock,
+      root: workspace.root,
+      startedAt,
+      classifier: () => this.#classifierAt.classifier,
+      builders: (): Readonly<Record<RustSide, SideBuilder>> | null => this.#gate?.sides ?? null,
+      trigger: (side: Side) => void this.#triggers.pull(side),
+      triggerFolders: (['front', 'server', 'style', 'assets'] as const).map((side) => this.#triggers.folderOf(side)),
+      restart: (why) => {
+        bus.emit({ event: 'recovery', kind: 'restart', attempt: 1, why });
+        void this.#supervisor.restart();
+      },
+      serverAnswers: () => this.#server.answers(),
+      onReady: () =>
+        bus.emit({
+          event: 'ready',
+          url: siteUrl(ports),
+          startupMs: clock.now() - startedAt,
+          mode: fastMode.mode,
+          gate,
+          filesWatched: this.#filesWatched,
+        }),
+      onConfigurationChange: (files) => {
+        if (files.some(changesConfiguration)) this.#rereading = this.#reread();
+      },
+    });
+  }
+
+  #cargoLeptosArgs(): string[] {
+    const { workspace, project, appArgs } = this.#options;
+    const select = workspace.projects.length > 1 ? ['--project', project.name] : [];
+    return ['leptos', 'watch', '-vv', ...select, ...(appArgs.length > 0 ? ['--', ...appArgs] : [])];
+  }
+
+  #cargoLeptosEnv(): Record<string, string | undefined> {
+    const { env, ports, fastMode } = this.#options;
+    const path = this.#gate ? [join(this.#state, 'bin'), env['PATH'] ?? ''].join(delimiter) : env['PATH'];
+    return {
+      ...env,
+      ...fastMode.env,
+      PATH: path,
+      // cargo-leptos would call this one instead of the `cargo` on PATH; a surrounding `cargo run` sets it.
+      CARGO: undefined,
+      LEPTOS_SITE_ADDR: formatAddress(ports.host, ports.site),
+      LEPTOS_RELOAD_PORT: String(ports.reload),
+    };
+  }
+
+  #onFact(fact: LogFact): void {
+    if (fact.kind === 'updated' && fact.server) this.#server.onRestart();
+    if (fact.kind === 'serving') this.#server.onServing();
+    this.#loop.onFact(fact);
+  }
+
+  async #settled(): Promise<void> {
+    await this.#watcher.settled();
+    await this.#rereading;
+  }
+
+  /** Reads the workspace after a manifest or .env changed; other settings need a new cargo-leptos. */
+  async #reread(): Promise<void> {
+    const { dir, env, bus, projectName } = this.#options;
+    const loaded = await loadWorkspace(dir, { env });
+    const selected = loaded.ok ? selectProject(loaded.value, dir, projectName) : loaded;
+    if (!loaded.ok || !selected.ok) {
+      // cargo says the same when it builds; here it comes at once and with its place.
+      const error = loaded.ok ? (selected as { error: LfError }).error : loaded.error;
+      bus.emit(errorEvent(error));
+      return;
+    }
+    const at = this.#classifierAt;
+    const before = JSON.stringify(at.project);
+    at.workspace = loaded.value;
+    at.project = selected.value;
+    at.classifier = new Classifier(loaded.value, selected.value);
+    if (JSON.stringify(selected.value) === before) return;
+    bus.emit({ event: 'recovery', kind: 'restart', attempt: 1, why: "the project's Leptos settings changed" });
+    void this.#supervisor.restart();
+  }
+
+  async #findServer(): Promise<ProcessInfo | null> {
+    const { project } = this.#options;
+    const offspring = await this.#supervisor.offspring();
+    // The system keeps 15 characters of a command's name.
+    const name = project.binPackage.name.slice(0, 15);
+    return offspring.find((candidate) => candidate.command.startsWith(name)) ?? null;
+  }
+
+  #onServerDied(server: ProcessInfo, answered: boolean): void {
+    const { bus, maxRetries } = this.#options;
+    bus.emit({
+      event: 'server-exited',
+      pid: server.pid,
+      reason: answered ? 'it ended by itself' : 'it ended before it answered',
+    });
+    if (!answered) return;
+    this.#crashes += 1;
+    if (this.#crashes > maxRetries) {
+      bus.emit({ event: 'notice', message: 'the server keeps ending by itself: it is started again after the next change' });
+      return;
+    }
+    bus.emit({ event: 'recovery', kind: 'restart', attempt: this.#crashes, why: 'the server ended by itself' });
+    void this.#supervisor.restart();
+  }
+
+  async #socketPath(): Promise<string> {
+    const path = join(this.#state, 'gate.sock');
+    if (Buffer.byteLength(path) <= MAX_SOCKET_PATH_BYTES) return path;
+    this.#temporaryFolder = await mkdtemp(join(tmpdir(), 'leptos-fast-'));
+    return join(this.#temporaryFolder, 'gate.sock');
+  }
+}
+
+/** The address as a URL for a browser on this machine. */
+export function siteUrl({ host, site }: Ports): string {
+  const shown = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${formatAddress(shown, site)}/`;
+}
+
+function formatAddress(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function alreadyRunning(): LfError {
+  return {
+    code: 'LF041',
+    message: 'leptos-fast dev already runs on this project',
+    help: ['use its page, or end it with Ctrl-C in its terminal first'],
+    exitCode: 3,
+  };
+}
+
+function givenUp(why: string, maxRetries: number): LfError {
+  return {
+    code: 'LF050',
+    message: `cargo-leptos ${why}, ${maxRetries + 1} times in a row`,
+    why: 'What it said stands above.',
+    help: ['mend what it complains about, then start leptos-fast dev again', 'see how it fails alone: cargo leptos watch'],
+    exitCode: 4,
+  };
+}

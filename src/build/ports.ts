@@ -1,0 +1,37 @@
+import getPort from 'get-port';
+import { err, ok, type Result } from '../core/result.js';
+import type { LeptosConfig } from '../project/model.js';
+import { isListening, reachableHost } from '../serve/wait-for-port.js';
+
+/** The ports of one run. */
+export interface Ports {
+  readonly host: string;
+  readonly site: number;
+  readonly reload: number;
+}
+
+/**
+ * Chooses the ports: the site's as configured or as `--port` says (LF040 when it is taken, since people and bookmarks
+ * hold on to it), the live-reload port as configured or, when that is taken, any free one: cargo-leptos would exit.
+ */
+export async function choosePorts(config: LeptosConfig, wanted: number | undefined): Promise<Result<Ports>> {
+  const { host } = config.siteAddr;
+  const site = wanted ?? config.siteAddr.port;
+  if (await isListening(host, site)) {
+    return err({
+      code: 'LF040',
+      message: `port ${site} on ${host} is taken`,
+      why: 'Another program listens there, perhaps an earlier run of the app.',
+      help: [`leptos-fast dev --port ${await freePort(host, site + 1)}`, `or end the other program: lsof -i :${site}`],
+      exitCode: 3,
+    });
+  }
+  const configured = config.reloadPort;
+  const taken = configured === site || (await isListening(host, configured));
+  return ok({ host, site, reload: taken ? await freePort(host, site + 1) : configured });
+}
+
+async function freePort(host: string, from: number): Promise<number> {
+  const candidates = Array.from({ length: 50 }, (_, index) => from + index).filter((port) => port < 65_536);
+  return getPort({ host: reachableHost(host), port: candidates });
+}

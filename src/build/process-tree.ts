@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+/** A process as the system lists it. `startedAt` tells it from another one that got the same pid later. */
+export interface ProcessInfo {
+  readonly pid: number;
+  readonly parent: number;
+  readonly startedAt: string;
+  readonly command: string;
+}
+
+/** Lists all processes: from /proc on Linux, from `ps` elsewhere; empty where neither is there. */
+export async function listProcesses(): Promise<readonly ProcessInfo[]> {
+  return process.platform === 'linux' ? fromProc() : fromPs();
+}
+
+/** All processes below `pid`, nearest first. */
+export async function descendantsOf(pid: number): Promise<readonly ProcessInfo[]> {
+  const all = await listProcesses();
+  const found: ProcessInfo[] = [];
+  let parents = new Set([pid]);
+  while (parents.size > 0) {
+    const children = all.filter((candidate) => parents.has(candidate.parent));
+    found.push(...children);
+    parents = new Set(children.map((child) => child.pid));
+  }
+  return found;
+}
+
+/** True while exactly this process, not a later one of the same pid, runs. */
+export async function isSameProcessAlive(wanted: ProcessInfo): Promise<boolean> {
+  const present =
+    process.platform === 'linux'
+      ? await readStat(String(wanted.pid))
+      : (await fromPs()).find((candidate) => candidate.pid === wanted.pid);
+  return present?.startedAt === wanted.startedAt;
+}
+
+async function fromProc(): Promise<readonly ProcessInfo[]> {
+  const names = await readdir('/proc').catch(() => []);
+  const found = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map(readStat));
+  return found.filter((info) => info !== null);
+}
+
+async function readStat(pid: string): Promise<ProcessInfo | null> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  if (text === null) return null;
+  // The command stands in parentheses and may hold spaces and parentheses itself; the fields follow the last one.
+  const close = text.lastIndexOf(')');
+  const command = text.slice(text.indexOf('(') + 1, close);
+  const fields = text.slice(close + 2).split(' ');
+  // proc(5): state is field 3, ppid 4, starttime 22. A zombie is dead for our purposes.
+  if (fields[0] === 'Z' || fields[0] === 'X') return null;
+  return { pid: Number(pid), parent: Number(fields[1]), startedAt: fields[19] ?? '', command };
+}
+
+async function fromPs(): Promise<readonly ProcessInfo[]> {
+  const run = promisify(execFile);
+  const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=,lstart=,comm=']).catch(() => ({ stdout: '' }));
+  return stdout.split('\n').flatMap((line) => {
+    const match = /^\s*(\d+)\s+(\d+)\s+(\w+ \w+\s+\d+ [\d:]+ \d+)\s+(.*)$/.exec(line);
+    if (!match) return [];
+    return [{ pid: Number(match[1]), parent: Number(match[2]), startedAt: match[3] ?? '', command: match[4] ?? '' }];
+  });
+}

@@ -1,0 +1,138 @@
+import { resolve } from 'node:path';
+import { systemClock } from '../core/clock.js';
+import type { LfError } from '../core/errors.js';
+import { EventBus, errorEvent } from '../core/events.js';
+import { err, ok, type Result } from '../core/result.js';
+import { onSignals } from '../core/signals.js';
+import { ownVersion } from '../core/version.js';
+import { checkMachine } from '../doctor/machine.js';
+import { loadWorkspace, selectProject } from '../project/model.js';
+import { openInBrowser } from '../ui/open-in-browser.js';
+import { type CloseSink, jsonSink, plainSink, terminalSink } from '../ui/sinks.js';
+import { checkNumbers, type TypedNumbers } from './dev-options.js';
+import { DevSession, type SessionOptions } from './dev-session.js';
+import { type FastMode, fastMode } from './fast-mode.js';
+import { choosePorts } from './ports.js';
+
+/** What `dev` was called with. */
+export interface DevOptions extends TypedNumbers {
+  readonly dir: string;
+  readonly appArgs: readonly string[];
+  readonly fast: boolean;
+  readonly preset: string | undefined;
+  readonly project: string | undefined;
+  readonly gate: boolean;
+  readonly open: boolean;
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+type Prepared = Omit<SessionOptions, 'onGivenUp' | 'bus' | 'clock' | 'startedAt'>;
+
+/** Runs `dev` until a signal or until there is no way on. Resolves with the exit code; cli.md lists them. */
+export async function runDev(options: DevOptions): Promise<number> {
+  const startedAt = Date.now() - Math.round(process.uptime() * 1_000);
+  const bus = new EventBus(systemClock);
+  const closeSink = openSink(bus, options);
+  const prepared = await prepare(options);
+  if (!prepared.ok) {
+    for (const error of prepared.error) bus.emit(errorEvent(error));
+    closeSink();
+    return prepared.error[0]?.exitCode ?? 3;
+  }
+  const { workspace, project, fastMode: fast } = prepared.value;
+  bus.emit({ event: 'starting', project: project.name, dir: workspace.root, mode: fast.mode });
+  const exitCode = await runSession(bus, startedAt, prepared.value, options);
+  bus.emit({ event: 'stopped', exitCode });
+  closeSink();
+  return exitCode;
+}
+
+async function runSession(bus: EventBus, startedAt: number, prepared: Prepared, options: DevOptions): Promise<number> {
+  if (options.open) {
+    bus.on((event) => {
+      if (event.event === 'ready') openInBrowser(event.url);
+    });
+  }
+  return new Promise<number>((finish) => {
+    const end = async (exitCode: number): Promise<void> => {
+      await session.stop();
+      offSignals();
+      finish(exitCode);
+    };
+    const session: DevSession = new DevSession({
+      ...prepared,
+      bus,
+      clock: systemClock,
+      startedAt,
+      onGivenUp: (error) => {
+        bus.emit(errorEvent(error));
+        void end(error.exitCode);
+      },
+    });
+    const offSignals = onSignals({
+      onStop: () => {
+        bus.emit({ event: 'stopping', waitingFor: 'cargo-leptos and the server end' });
+        void end(0);
+      },
+      onForce: (exitCode) => void session.kill().then(() => finish(exitCode)),
+    });
+    void session.start().then((started) => {
+      if (started.ok) return;
+      bus.emit(errorEvent(started.error));
+      void end(started.error.exitCode);
+    });
+  });
+}
+
+/** Everything that can be wrong before a process is started, found out at once where possible. */
+async function prepare(options: DevOptions): Promise<Result<Prepared, readonly LfError[]>> {
+  const { env, gate: gateWanted, fast, preset } = options;
+  const dir = resolve(options.dir);
+  const numbers = checkNumbers(options);
+  if (!numbers.ok) return err([numbers.error]);
+  const workspace = await loadWorkspace(dir, { env });
+  if (!workspace.ok) return err([workspace.error]);
+  const project = selectProject(workspace.value, dir, options.project);
+  if (!project.ok) return err([project.error]);
+  // On Windows `Command::new("cargo")` finds only cargo.exe, so the shim would never be called.
+  const gate = gateWanted && process.platform !== 'win32';
+  const mode: Result<FastMode> = await fastMode(
+    { fast, gate, ...(preset !== undefined && { preset }) },
+    workspace.value,
+    project.value,
+    env,
+  );
+  if (!mode.ok) return err([mode.error]);
+  const [machine, ports] = await Promise.all([
+    checkMachine(workspace.value, env),
+    choosePorts(project.value.config, numbers.value.port),
+  ]);
+  const errors = [...(machine.ok ? [] : machine.error), ...(ports.ok ? [] : [ports.error])];
+  if (!machine.ok || !ports.ok) return err(errors);
+  return ok({
+    dir,
+    env,
+    workspace: workspace.value,
+    project: project.value,
+    ...(options.project !== undefined && { projectName: options.project }),
+    tools: machine.value,
+    ports: ports.value,
+    fastMode: mode.value,
+    gate,
+    debounceMs: numbers.value.debounceMs,
+    ...(numbers.value.pollMs !== undefined && { pollMs: numbers.value.pollMs }),
+    maxRetries: numbers.value.maxRetries,
+    appArgs: options.appArgs,
+  });
+}
+
+function openSink(bus: EventBus, { json, verbose, stdout, stderr }: DevOptions): CloseSink {
+  const options = { stdout, stderr, verbose, version: ownVersion() };
+  if (json) return jsonSink(bus, options);
+  const atTerminal = process.stdout.isTTY && process.stderr.isTTY && process.env['CI'] === undefined;
+  return atTerminal ? terminalSink(bus, options) : plainSink(bus, options);
+}
