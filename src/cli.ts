@@ -17,7 +17,14 @@ async function main(argv: readonly string[]): Promise<number> {
   const [name] = own;
   const command = COMMANDS.find(({ help }) => help.name === name);
   if (own.includes('--help') || own.includes('-h') || name === undefined) {
-    process.stdout.write(command ? formatCommandHelp(command.help) : formatOverview(COMMANDS.map(({ help }) => help), ownVersion()));
+    process.stdout.write(
+      command
+        ? formatCommandHelp(command.help)
+        : formatOverview(
+            COMMANDS.map(({ help }) => help),
+            ownVersion(),
+          ),
+    );
     return 0;
   }
   if (name === '--version' || name === '-v') {

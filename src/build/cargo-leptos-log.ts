@@ -26,6 +26,7 @@ export type LogFact =
   | { readonly kind: 'app'; readonly line: string };
 
 /** logger.rs: every line begins with a word in one of these colours, padded to 12. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the colours are what tells its lines from the app's.
 const LOG_LINE = /^\x1b\[(?:1;)?38;5;(\d+)m *([^\x1b]*)\x1b\[0m ?(.*)$/;
 const LEVELS: Record<string, 'error' | 'warn' | 'info' | 'debug'> = { '196': 'error', '214': 'warn', '77': 'info' };
 
@@ -51,11 +52,13 @@ export function parseLogLine(line: string): LogFact {
 
 function readText(text: string): LogFact | null {
   if (text === 'Watch waiting for changes') return { kind: 'idle' };
-  if (text.startsWith('Watch path: ')) return { kind: 'watching', path: text.slice('Watch path: '.length).replace(/^"|"$/g, '') };
+  if (text.startsWith('Watch path: '))
+    return { kind: 'watching', path: text.slice('Watch path: '.length).replace(/^"|"$/g, '') };
   const seen = SEEN.find(([start]) => text.startsWith(start));
   if (seen) return { kind: 'saw', side: seen[1] };
   if (text === 'Watch updated style') return { kind: 'updated', server: false, onlyStyle: true };
-  if (text.startsWith('Watch updated ')) return { kind: 'updated', server: text.includes('Server restarting'), onlyStyle: false };
+  if (text.startsWith('Watch updated '))
+    return { kind: 'updated', server: text.includes('Server restarting'), onlyStyle: false };
   if (text.startsWith('Build step done with no changes')) return { kind: 'unchanged' };
   if (text === 'Build failed') return { kind: 'failed' };
   if (text.startsWith('Build interrupted')) return { kind: 'interrupted' };

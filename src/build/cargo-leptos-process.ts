@@ -28,7 +28,10 @@ export class CargoLeptosProcess {
   constructor({ path, args, cwd, env, onFact, onAppOutput, onExit }: ProcessOptions) {
     const child = spawn(path, [...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     this.#child = child;
-    child.stdout.setEncoding('utf8').on('data', lineSplitter((line) => onAppOutput('stdout', line)));
+    child.stdout.setEncoding('utf8').on(
+      'data',
+      lineSplitter((line) => onAppOutput('stdout', line)),
+    );
     const onStderr = lineSplitter((line) => {
       const fact = parseLogLine(line);
       if (fact.kind === 'app') onAppOutput('stderr', fact.line);

@@ -21,39 +21,40 @@ export function parseCargoMessage(line: string): CargoMessage {
   } catch {
     return { kind: 'other' };
   }
-  switch (parsed['reason']) {
+  switch (parsed.reason) {
     case 'compiler-artifact':
       return {
         kind: 'artifact',
-        crate: asString(asObject(parsed['target'])['name']) ?? '',
-        fresh: parsed['fresh'] === true,
+        crate: asString(asObject(parsed.target).name) ?? '',
+        fresh: parsed.fresh === true,
       };
     case 'compiler-message':
-      return readDiagnostic(asObject(parsed['message']));
+      return readDiagnostic(asObject(parsed.message));
     default:
       return { kind: 'other' };
   }
 }
 
 function readDiagnostic(message: Json): CargoMessage {
-  const level = asString(message['level']) ?? '';
-  const text = asString(message['message']) ?? '';
+  const level = asString(message.level) ?? '';
+  const text = asString(message.message) ?? '';
   // "aborting due to 2 previous errors" and "1 warning emitted" have no place and say nothing new.
-  const spans = Array.isArray(message['spans']) ? message['spans'].map(asObject) : [];
+  const spans = Array.isArray(message.spans) ? message.spans.map(asObject) : [];
   const isError = level.startsWith('error');
   if (!isError && level !== 'warning') return { kind: 'other' };
-  if (spans.length === 0 && /^(aborting due to|\d+ warnings? emitted|could not compile)/.test(text)) return { kind: 'other' };
-  const primary = spans.find((span) => span['is_primary'] === true) ?? spans[0];
+  if (spans.length === 0 && /^(aborting due to|\d+ warnings? emitted|could not compile)/.test(text))
+    return { kind: 'other' };
+  const primary = spans.find((span) => span.is_primary === true) ?? spans[0];
   return {
     kind: 'diagnostic',
     diagnostic: {
       level: isError ? 'error' : 'warning',
-      code: asString(asObject(message['code'])['code']),
+      code: asString(asObject(message.code).code),
       message: text,
-      file: primary ? asString(primary['file_name']) : null,
-      line: primary ? asNumber(primary['line_start']) : null,
-      column: primary ? asNumber(primary['column_start']) : null,
-      rendered: (asString(message['rendered']) ?? text).trimEnd(),
+      file: primary ? asString(primary.file_name) : null,
+      line: primary ? asNumber(primary.line_start) : null,
+      column: primary ? asNumber(primary.column_start) : null,
+      rendered: (asString(message.rendered) ?? text).trimEnd(),
     },
   };
 }
@@ -80,7 +81,12 @@ export function parseCargoStatus(raw: string): CargoStatus {
   const progress = PROGRESS.exec(text);
   if (progress) {
     const [crate = ''] = (progress[3] ?? '').split(',');
-    return { kind: 'progress', done: Number(progress[1]), total: Number(progress[2]), crate: crate.replace(/\(.*\)$/, '').trim() };
+    return {
+      kind: 'progress',
+      done: Number(progress[1]),
+      total: Number(progress[2]),
+      crate: crate.replace(/\(.*\)$/, '').trim(),
+    };
   }
   const blocked = BLOCKED.exec(text);
   if (blocked) return { kind: 'blocked', on: blocked[1] ?? '' };

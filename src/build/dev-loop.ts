@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { Clock } from '../core/clock.js';
-import { type EventBus, RUST_SIDES, type ReloadKind, type RustSide, type Side } from '../core/events.js';
+import { type EventBus, type ReloadKind, RUST_SIDES, type RustSide, type Side } from '../core/events.js';
 import type { CargoOutcome } from '../gate/cargo-run.js';
 import type { GateListener } from '../gate/gate.js';
 import type { SideBuilder } from '../gate/side-builder.js';
@@ -209,10 +209,12 @@ export class DevLoop implements GateListener {
 
   /** The batches that a run of cargo-leptos brought to the page, as soon as the server answers. */
   #onRunEnded(run: { server: boolean; kind: ReloadKind }): void {
+    // A server that is held back belongs to these batches though none of them may name it: its restart is still to come.
+    if (this.#isServerHeldBack()) return;
     const done = this.#open.filter((batch) => [...batch.sides].every((side) => this.#isDone(side)));
     if (done.length === 0) return;
     this.#open = this.#open.filter((batch) => !done.includes(batch));
-    if (run.server) void this.#afterServer(done);
+    if (run.server || !this.#isReady) void this.#afterServer(done);
     else this.#arrived(done, run.kind);
   }
 
@@ -236,6 +238,12 @@ export class DevLoop implements GateListener {
       const onlyAssets = [...batch.sides].every((side) => side === 'assets');
       if (batch.id > 0) bus.emit({ event: 'reloaded', batch: batch.id, kind: onlyAssets ? 'assets' : kind, ms });
     }
+  }
+
+  /** A new server binary is there, and cargo-leptos was told that it failed because the front had. */
+  #isServerHeldBack(): boolean {
+    const builders = this.#options.builders();
+    return builders !== null && builders.server.isUpToDate && !builders.server.isDelivered;
   }
 
   #isDone(side: Side): boolean {

@@ -101,7 +101,8 @@ export class DevSession {
     } else {
       bus.emit({
         event: 'notice',
-        message: 'without the gate: a burst of saves can build more than once, and what cargo-leptos does not see waits for the next save',
+        message:
+          'without the gate: a burst of saves can build more than once, and what cargo-leptos does not see waits for the next save',
       });
     }
     // Both at once: the gate holds cargo-leptos's first builds until the watcher knows what they are built from.
@@ -193,8 +194,7 @@ export class DevSession {
         this.#loop.onStart();
         this.#server.onRestart();
       },
-      onRetry: (attempt, why) =>
-        bus.emit({ event: 'recovery', kind: 'restart', attempt, why: `cargo-leptos ${why}` }),
+      onRetry: (attempt, why) => bus.emit({ event: 'recovery', kind: 'restart', attempt, why: `cargo-leptos ${why}` }),
       onGivenUp: (why) => this.#options.onGivenUp(givenUp(why, maxRetries)),
     });
   }
@@ -238,7 +238,7 @@ export class DevSession {
 
   #cargoLeptosEnv(): Record<string, string | undefined> {
     const { env, ports, fastMode } = this.#options;
-    const path = this.#gate ? [join(this.#state, 'bin'), env['PATH'] ?? ''].join(delimiter) : env['PATH'];
+    const path = this.#gate ? [join(this.#state, 'bin'), env.PATH ?? ''].join(delimiter) : env.PATH;
     return {
       ...env,
       ...fastMode.env,
@@ -268,15 +268,19 @@ export class DevSession {
     const selected = loaded.ok ? selectProject(loaded.value, dir, projectName) : loaded;
     if (!loaded.ok || !selected.ok) {
       // cargo says the same when it builds; here it comes at once and with its place.
-      const error = loaded.ok ? (selected as { error: LfError }).error : loaded.error;
-      bus.emit(errorEvent(error));
+      if (!loaded.ok) bus.emit(errorEvent(loaded.error));
+      else if (!selected.ok) bus.emit(errorEvent(selected.error));
       return;
     }
+    // Reading the metadata may have brought Cargo.lock up to date: that is part of this change, not another one.
+    await this.#watcher.acknowledge(join(loaded.value.root, 'Cargo.lock'));
     const at = this.#classifierAt;
     const before = JSON.stringify(at.project);
+    const rootsBefore = at.classifier.roots;
     at.workspace = loaded.value;
     at.project = selected.value;
     at.classifier = new Classifier(loaded.value, selected.value);
+    this.#watcher.watchAlso(at.classifier.roots.filter((root) => !rootsBefore.includes(root)));
     if (JSON.stringify(selected.value) === before) return;
     bus.emit({ event: 'recovery', kind: 'restart', attempt: 1, why: "the project's Leptos settings changed" });
     void this.#supervisor.restart();
@@ -300,7 +304,10 @@ export class DevSession {
     if (!answered) return;
     this.#crashes += 1;
     if (this.#crashes > maxRetries) {
-      bus.emit({ event: 'notice', message: 'the server keeps ending by itself: it is started again after the next change' });
+      bus.emit({
+        event: 'notice',
+        message: 'the server keeps ending by itself: it is started again after the next change',
+      });
       return;
     }
     bus.emit({ event: 'recovery', kind: 'restart', attempt: this.#crashes, why: 'the server ended by itself' });
@@ -339,7 +346,10 @@ function givenUp(why: string, maxRetries: number): LfError {
     code: 'LF050',
     message: `cargo-leptos ${why}, ${maxRetries + 1} times in a row`,
     why: 'What it said stands above.',
-    help: ['mend what it complains about, then start leptos-fast dev again', 'see how it fails alone: cargo leptos watch'],
+    help: [
+      'mend what it complains about, then start leptos-fast dev again',
+      'see how it fails alone: cargo leptos watch',
+    ],
     exitCode: 4,
   };
 }

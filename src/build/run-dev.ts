@@ -133,6 +133,6 @@ async function prepare(options: DevOptions): Promise<Result<Prepared, readonly L
 function openSink(bus: EventBus, { json, verbose, stdout, stderr }: DevOptions): CloseSink {
   const options = { stdout, stderr, verbose, version: ownVersion() };
   if (json) return jsonSink(bus, options);
-  const atTerminal = process.stdout.isTTY && process.stderr.isTTY && process.env['CI'] === undefined;
+  const atTerminal = process.stdout.isTTY && process.stderr.isTTY && process.env.CI === undefined;
   return atTerminal ? terminalSink(bus, options) : plainSink(bus, options);
 }

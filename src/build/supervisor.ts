@@ -1,4 +1,4 @@
-import { type Clock } from '../core/clock.js';
+import type { Clock } from '../core/clock.js';
 import { CargoLeptosProcess, type ProcessOptions } from './cargo-leptos-process.js';
 import type { ProcessInfo } from './process-tree.js';
 

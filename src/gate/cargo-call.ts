@@ -2,7 +2,10 @@ import type { RustSide } from '../core/events.js';
 import type { LeptosProject } from '../project/model.js';
 
 /** What cargo-leptos wants of a call of cargo. */
-export type CargoCall = { readonly kind: 'metadata' } | { readonly kind: 'build'; readonly side: RustSide } | { readonly kind: 'other' };
+export type CargoCall =
+  | { readonly kind: 'metadata' }
+  | { readonly kind: 'build'; readonly side: RustSide }
+  | { readonly kind: 'other' };
 
 /**
  * Recognises cargo-leptos's calls: `cargo build --package=LIB --lib … --target=wasm32-unknown-unknown` is the front,

@@ -40,7 +40,7 @@ export interface CargoRun {
 
 /** The environment for a real cargo: without the shim on PATH. */
 export function withoutShim(env: Readonly<Record<string, string>>, shimFolder: string): Record<string, string> {
-  const path = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== shimFolder);
+  const path = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== shimFolder);
   return { ...env, PATH: path.join(delimiter) };
 }
 

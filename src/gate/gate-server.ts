@@ -1,5 +1,5 @@
 import { chmod, rm } from 'node:fs/promises';
-import { createServer, connect, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { type CargoRequest, encodeLine, type GateReply, lineSplitter } from './protocol.js';
 
 /** One open call of the shim. */

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
+import type { CargoStatus } from '../build/cargo-messages.js';
 import type { Clock } from '../core/clock.js';
 import type { RustSide } from '../core/events.js';
-import type { CargoStatus } from '../build/cargo-messages.js';
 import type { LeptosProject } from '../project/model.js';
 import { recogniseCall } from './cargo-call.js';
 import { type CargoOutcome, startCargo, withoutShim } from './cargo-run.js';
 import { type GateCall, GateServer } from './gate-server.js';
 import { type MetadataRewrite, rewriteMetadata } from './rewrite-metadata.js';
-import { SideBuilder } from './side-builder.js';
 import { writeShim } from './shim.js';
+import { SideBuilder } from './side-builder.js';
 
 /** See SideBuilderOptions.graceMs: cargo-leptos reports an event after 100 ms, so ours is there by then. */
 const GRACE_MS = 150;
@@ -135,7 +135,11 @@ export class Gate {
   #metadata(call: GateCall): void {
     const { realCargo, shimFolder, rewrite } = this.#options;
     const { args, cwd, env } = call.request;
-    const child = spawn(realCargo, [...args], { cwd, env: withoutShim(env, shimFolder), stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(realCargo, [...args], {
+      cwd,
+      env: withoutShim(env, shimFolder),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const out: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => call.reply({ kind: 'stderr', data: chunk.toString('base64') }));

@@ -42,15 +42,15 @@ export function rewriteMetadata(text: string, rewrite: MetadataRewrite): string 
 }
 
 function findSettings(metadata: JsonObject, project: string): JsonObject | null {
-  const workspace = isObject(metadata['metadata']) ? metadata['metadata']['leptos'] : undefined;
+  const workspace = isObject(metadata.metadata) ? metadata.metadata.leptos : undefined;
   if (Array.isArray(workspace)) {
-    const found = workspace.find((entry) => isObject(entry) && entry['name'] === project);
+    const found = workspace.find((entry) => isObject(entry) && entry.name === project);
     if (isObject(found)) return found;
   }
-  const packages = Array.isArray(metadata['packages']) ? metadata['packages'] : [];
+  const packages = Array.isArray(metadata.packages) ? metadata.packages : [];
   for (const entry of packages) {
-    if (!isObject(entry) || entry['name'] !== project || !isObject(entry['metadata'])) continue;
-    const leptos = entry['metadata']['leptos'];
+    if (!isObject(entry) || entry.name !== project || !isObject(entry.metadata)) continue;
+    const leptos = entry.metadata.leptos;
     if (isObject(leptos)) return leptos;
   }
   return null;

@@ -1,6 +1,6 @@
+import { isSameProcessAlive, type ProcessInfo } from '../build/process-tree.js';
 import { type Clock, delay } from '../core/clock.js';
 import type { EventBus } from '../core/events.js';
-import { isSameProcessAlive, type ProcessInfo } from '../build/process-tree.js';
 import { waitForPort } from './wait-for-port.js';
 
 /** "Serving at" may be logged a moment before "Server restarting"; so long (ms) before, it belongs to the same restart. */

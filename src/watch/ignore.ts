@@ -6,7 +6,8 @@ import ignore, { type Ignore } from 'ignore';
 const IGNORED_FOLDERS = new Set(['.git', 'node_modules', '.hg', '.svn', '.jj', '.idea', '.vscode']);
 
 /** Temporary files of editors: vim (4913, swap, backup), emacs (lock, autosave), JetBrains, gedit, Finder. */
-const EDITOR_TEMP_FILE = /^(4913|\.#.*|#.*#|.*~|.*\.sw[a-z]|.*___jb_(tmp|old)___|\.goutputstream-.*|\.DS_Store|.*\.tmp)$/;
+const EDITOR_TEMP_FILE =
+  /^(4913|\.#.*|#.*#|.*~|.*\.sw[a-z]|.*___jb_(tmp|old)___|\.goutputstream-.*|\.DS_Store|.*\.tmp)$/;
 
 /** True for a name that an editor uses while it saves, which is never a source. */
 export function isEditorTempFile(path: string): boolean {

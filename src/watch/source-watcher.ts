@@ -100,9 +100,16 @@ export class SourceWatcher {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** The content a file had when it was last reported; `undefined` for a file that is not watched. */
-  knownContent(path: string): ContentId | undefined {
-    return this.#known.get(path);
+  /** Takes a file's present content as reported: cargo wrote it, on our account, and nobody needs to build for it. */
+  async acknowledge(path: string): Promise<void> {
+    const now = await contentId(path);
+    if (now === null) this.#known.delete(path);
+    else this.#known.set(path, now);
+  }
+
+  /** Watches further folders or files; what is in them counts as added. */
+  watchAlso(roots: readonly string[]): void {
+    this.#chokidar?.add([...roots]);
   }
 
   /** Stops watching. Those who wait for `settled` are let go. */

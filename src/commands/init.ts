@@ -1,0 +1,87 @@
+import { createInterface } from 'node:readline/promises';
+import { Command, Option } from 'clipanion';
+import type { CliContext } from '../cli-context.js';
+import type { LfError } from '../core/errors.js';
+import type { CommandHelp } from '../ui/help.js';
+
+/** `leptos-fast init`: merges the fast profile into the project's manifests, or takes it out again. */
+export class InitCommand extends Command<CliContext> {
+  static override paths = [['init']];
+
+  static help: CommandHelp = {
+    name: 'init',
+    summary: 'merge the fast profile into Cargo.toml, or take it out',
+    usage: 'init [DIR] [OPTIONS]',
+    details: [
+      "Adds [profile.dev-fast] to the workspace's Cargo.toml and lets the Leptos metadata choose it for development builds.",
+      'Every other byte stays. Values that you set by hand stay too, unless you say --yes.',
+      'Without --preset a project keeps the preset that it has.',
+    ],
+    options: [
+      ['--preset NAME', 'balanced (default), debuggable, minimal or roadmap'],
+      ['--dry-run', 'show the diff, write nothing'],
+      ['--check', 'exit 0 when up to date, 1 when not; write nothing'],
+      ['--remove', 'restore what was there before'],
+      ['-y, --yes', "ask nothing, and take the preset's values over your own"],
+    ],
+    examples: [
+      ['see what would change', 'init --dry-run'],
+      ['merge the default preset', 'init'],
+      ['full debug info', 'init --preset debuggable'],
+      ['in CI: is it up to date?', 'init --check'],
+      ['undo', 'init --remove'],
+    ],
+  };
+
+  dir = Option.String({ required: false });
+  preset = Option.String('--preset');
+  dryRun = Option.Boolean('--dry-run', false);
+  check = Option.Boolean('--check', false);
+  remove = Option.Boolean('--remove', false);
+  yes = Option.Boolean('--yes,-y', false);
+
+  override async execute(): Promise<number> {
+    const { runInit } = await import('../project/init.js');
+    if (this.check && (this.remove || this.dryRun)) return this.#fail(checkAlone());
+    const result = await runInit(
+      {
+        dir: this.dir ?? process.cwd(),
+        preset: this.preset,
+        mode: this.check ? 'check' : this.dryRun ? 'dry-run' : 'write',
+        remove: this.remove,
+        yes: this.yes,
+      },
+      { cwd: process.cwd(), write: (text) => void this.context.stdout.write(text), ask: this.#questioner() },
+    );
+    return result.ok ? result.value : this.#fail(result.error);
+  }
+
+  #questioner(): ((question: string, byDefault: boolean) => Promise<boolean>) | undefined {
+    const { stdin, stdout } = this.context;
+    const isTerminal = 'isTTY' in stdin && stdin.isTTY && 'isTTY' in stdout && stdout.isTTY;
+    if (!isTerminal || process.env.CI) return undefined;
+    return async (question, byDefault) => {
+      const lines = createInterface({ input: stdin, output: stdout });
+      // A closed input or Ctrl-C is a no: nothing is written then.
+      const closed = new Promise<string>((resolve) => void lines.once('close', () => resolve('no')));
+      const answer = (await Promise.race([lines.question(question), closed])).trim().toLowerCase();
+      lines.close();
+      return answer === '' ? byDefault : answer === 'y' || answer === 'yes';
+    };
+  }
+
+  async #fail(error: LfError): Promise<number> {
+    const { formatError } = await import('../ui/error-block.js');
+    this.context.stderr.write(formatError(error));
+    return error.exitCode;
+  }
+}
+
+function checkAlone(): LfError {
+  return {
+    code: 'LF022',
+    message: '--check cannot be combined with --remove or --dry-run',
+    help: ['use one of them'],
+    exitCode: 2,
+  };
+}

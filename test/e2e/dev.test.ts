@@ -1,0 +1,147 @@
+import { connect } from 'node:net';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { descendantsOf, isSameProcessAlive } from '../../src/build/process-tree.js';
+import { launchBrowser, waitForHydration } from './support/browser.js';
+import { DevProcess } from './support/dev-process.js';
+import { SampleApp } from './support/sample-app.js';
+
+/** The whole way with real parts: cargo-leptos, rustc, wasm-bindgen, the app's server, Chromium. One app, in order. */
+describe('dev on the sample app', () => {
+  let app: SampleApp;
+  let dev: DevProcess;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    app = new SampleApp('tidepool');
+    [browser, dev] = await Promise.all([launchBrowser(), DevProcess.start(app.dir)]);
+    page = await browser.newPage();
+  });
+
+  afterAll(async () => {
+    await dev?.end();
+    await browser?.close();
+  });
+
+  it('serves a page that comes alive in the browser', async () => {
+    const ready = await dev.event('ready');
+    expect(ready.url).toBe(dev.url);
+    expect(ready.gate).toBe(true);
+    await page.goto(dev.url);
+    await waitForHydration(page);
+    await page.click('#counter-button');
+    expect(await page.textContent('#counter')).toBe('1');
+  });
+
+  it('uses the balanced profile though no file has it', async () => {
+    expect((await dev.event('ready')).mode).toBe('balanced profile');
+    expect(app.read('Cargo.toml')).not.toContain('dev-fast');
+  });
+
+  it('brings an edit of a page to the hydrated page', async () => {
+    const events = await dev.save(() => app.edit('src/pages/home.rs', 'Life between the tides', 'Low tide at noon'));
+    expect(await (await fetch(dev.url)).text()).toContain('Low tide at noon');
+    // Leptos's own live reload brings it to the open page.
+    await page.waitForFunction(() => document.querySelector('#headline')?.textContent === 'Low tide at noon');
+    await waitForHydration(page);
+    await page.click('#counter-button');
+    expect(await page.textContent('#counter')).toBe('1');
+    const built = events.flatMap((event) => (event.event === 'build-started' ? [event.side] : []));
+    expect([...built].sort()).toEqual(['front', 'server']);
+  });
+
+  it('answers the server function of the new build', async () => {
+    await dev.save(() => app.edit('src/api.rs', 'Hello, {name}!', 'Ahoy, {name}!'));
+    await page.goto(dev.url);
+    await waitForHydration(page);
+    await page.fill('#name', 'Ada');
+    await page.click('#greet-button');
+    await page.waitForFunction(() => document.querySelector('#greeting')?.textContent?.startsWith('Ahoy, Ada!'));
+  });
+
+  it('swaps the stylesheet and keeps the state of the page', async () => {
+    await page.click('#counter-button');
+    const count = await page.textContent('#counter');
+    const events = await dev.save(() =>
+      app.write('style/main.css', `${app.read('style/main.css')}\nh1 { color: rgb(1, 2, 3); }\n`),
+    );
+    await page.waitForFunction(() => {
+      const headline = document.querySelector('#headline');
+      return headline !== null && getComputedStyle(headline).color === 'rgb(1, 2, 3)';
+    });
+    expect(await page.textContent('#counter')).toBe(count);
+    expect(events.some((event) => event.event === 'build-started' && event.side === 'front')).toBe(false);
+  });
+
+  it('shows a compile error with its place, goes on serving, and recovers when it is mended', async () => {
+    const from = dev.mark;
+    app.edit('src/pages/home.rs', '"Low tide at noon"', '{wrong_name}');
+    const failed = await dev.event('build-finished', from, (event) => !event.ok);
+    const [error] = failed.diagnostics.filter((diagnostic) => diagnostic.level === 'error');
+    expect(error).toMatchObject({ code: 'E0425', file: 'src/pages/home.rs' });
+    expect(error?.rendered).toContain('wrong_name');
+    expect(await (await fetch(dev.url)).text()).toContain('Low tide at noon');
+
+    await dev.save(() => app.edit('src/pages/home.rs', '{wrong_name}', '"High tide at six"'));
+    expect(await (await fetch(dev.url)).text()).toContain('High tide at six');
+  });
+
+  it('builds nothing for a save that changes nothing', async () => {
+    const from = dev.mark;
+    app.write('src/app.rs', app.read('src/app.rs'));
+    // A real change after it shows that the first save is through.
+    await dev.save(() => app.write('style/main.css', `${app.read('style/main.css')}\n`));
+    const batches = dev.events.slice(from).filter((event) => event.event === 'change-batch');
+    expect(batches.map((event) => event.files)).toEqual([['style/main.css']]);
+    expect(dev.events.slice(from).some((event) => event.event === 'build-started' && event.side !== 'style')).toBe(
+      false,
+    );
+  });
+
+  it('copies an asset that is added and drops one that is deleted', async () => {
+    await dev.save(() => app.write('public/note.txt', 'low water'));
+    expect(await (await fetch(`${dev.url}note.txt`)).text()).toBe('low water');
+    await dev.save(() => app.remove('public/note.txt'));
+    expect((await fetch(`${dev.url}note.txt`)).status).toBe(404);
+  });
+
+  it('shows the error when a module that is used is deleted', async () => {
+    const text = app.read('src/pages/about.rs');
+    const from = dev.mark;
+    app.remove('src/pages/about.rs');
+    const failed = await dev.event('build-finished', from, (event) => !event.ok);
+    expect(failed.diagnostics.map((diagnostic) => diagnostic.code)).toContain('E0583');
+    await dev.save(() => app.write('src/pages/about.rs', text));
+    expect((await fetch(`${dev.url}about`)).status).toBe(200);
+  });
+
+  it('restarts cargo-leptos and the page when cargo-leptos is killed', async () => {
+    const from = dev.mark;
+    const cargoLeptos = (await descendantsOf(dev.child.pid ?? 0)).find((info) => info.command === 'cargo-leptos');
+    process.kill(cargoLeptos?.pid ?? 0, 'SIGKILL');
+    await dev.event('recovery', from);
+    await dev.event('server-started', from);
+    expect((await fetch(dev.url)).status).toBe(200);
+  });
+
+  it('ends with 0 on Ctrl-C and leaves no process and no port behind', async () => {
+    const offspring = await descendantsOf(dev.child.pid ?? 0);
+    expect(offspring.length).toBeGreaterThan(1);
+    expect(await dev.interrupt()).toBe(0);
+    expect(dev.events.at(-1)).toMatchObject({ event: 'stopped', exitCode: 0 });
+    for (const info of offspring) expect(await isSameProcessAlive(info), `${info.command} still runs`).toBe(false);
+    expect(await accepts(dev.port)).toBe(false);
+  });
+});
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
