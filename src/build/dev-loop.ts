@@ -52,6 +52,12 @@ export interface DevLoopOptions {
  */
 type Phase = 'starting' | 'watching';
 
+interface Sighting {
+  /** In ms since the epoch. */
+  readonly at: number;
+  readonly ended: { readonly at: number; readonly kind: ReloadKind } | null;
+}
+
 /**
  * From a set of changes to the page: sorts them by side, sees that cargo-leptos asks for each side that is behind, and
  * follows its log and the gate until the batch can be seen. It is the owner of "what is not on the page yet".
@@ -66,6 +72,8 @@ export class DevLoop implements GateListener {
   #isReady = false;
   /** Sides that cargo-leptos builds itself and has not been seen to take up. */
   readonly #unseen = new Set<Side>();
+  /** When cargo-leptos last saw a file of a side, and how the run for it ended: often before our batch has settled. */
+  readonly #sightings = new Map<Side, Sighting>();
   #triggersInARow = 0;
   #cancelCheck: (() => void) | null = null;
   #stopped = false;
@@ -92,14 +100,17 @@ export class DevLoop implements GateListener {
     if (sides.size === 0) return;
     const id = this.#nextId++;
     this.#options.bus.emit({ event: 'change-batch', id, files, sides: [...sides], reason: [...whats].join(', ') });
-    this.#open.push({ id, sides, savedAt: set.lastEventAt });
+    const batch = { id, sides, savedAt: set.lastEventAt };
+    this.#open.push(batch);
     const builders = this.#options.builders();
     for (const side of RUST_SIDES) if (sides.has(side)) builders?.[side].markDirty();
     for (const side of ['style', 'assets'] as const) {
       if (!sides.has(side)) continue;
-      this.#unseen.add(side);
       this.#options.bus.emit({ event: 'build-started', batch: id, side });
+      const sighting = this.#sightings.get(side);
+      if (sighting === undefined || sighting.at < set.lastEventAt) this.#unseen.add(side);
     }
+    this.#finishIfAlreadyDone(batch);
     if (configuration.length > 0) this.#options.onConfigurationChange(configuration);
     this.#triggersInARow = 0;
     this.#checkLater(FIRST_TRIGGER_AFTER_MS);
@@ -111,6 +122,7 @@ export class DevLoop implements GateListener {
     this.#triggersReady = false;
     this.#watchedTriggers.clear();
     this.#unseen.clear();
+    this.#sightings.clear();
     this.#triggersInARow = 0;
   }
 
@@ -139,6 +151,7 @@ export class DevLoop implements GateListener {
         return;
       case 'saw':
         this.#unseen.delete(fact.side);
+        this.#sightings.set(fact.side, { at: this.#options.clock.now(), ended: null });
         return;
       case 'updated':
         this.#onRunEnded({ server: fact.server, kind: fact.onlyStyle ? 'style' : 'full' });
@@ -207,29 +220,46 @@ export class DevLoop implements GateListener {
     return this.#open.findLast((batch) => batch.sides.has(side))?.id ?? this.#nextId - 1;
   }
 
+  /** Style and assets are quick: cargo-leptos, which waits only 100 ms, may be through before we have settled. */
+  #finishIfAlreadyDone(batch: Batch): void {
+    let last: Sighting['ended'] = null;
+    for (const side of batch.sides) {
+      const ended =
+        side === 'front' || side === 'server' || this.#unseen.has(side) ? null : this.#sightings.get(side)?.ended;
+      if (!ended) return;
+      if (!last || ended.at > last.at) last = ended;
+    }
+    if (!last) return;
+    this.#open = this.#open.filter((other) => other !== batch);
+    this.#arrived([batch], last.kind, last.at);
+  }
+
   /** The batches that a run of cargo-leptos brought to the page, as soon as the server answers. */
   #onRunEnded(run: { server: boolean; kind: ReloadKind }): void {
+    const ended = { at: this.#options.clock.now(), kind: run.kind };
+    for (const [side, sighting] of this.#sightings)
+      if (!sighting.ended) this.#sightings.set(side, { ...sighting, ended });
     // A server that is held back belongs to these batches though none of them may name it: its restart is still to come.
     if (this.#isServerHeldBack()) return;
     const done = this.#open.filter((batch) => [...batch.sides].every((side) => this.#isDone(side)));
     if (done.length === 0) return;
     this.#open = this.#open.filter((batch) => !done.includes(batch));
     if (run.server || !this.#isReady) void this.#afterServer(done);
-    else this.#arrived(done, run.kind);
+    else this.#arrived(done, run.kind, this.#options.clock.now());
   }
 
   async #afterServer(done: readonly Batch[]): Promise<void> {
-    if (await this.#options.serverAnswers()) this.#arrived(done, 'full');
+    if (await this.#options.serverAnswers()) this.#arrived(done, 'full', this.#options.clock.now());
   }
 
-  #arrived(done: readonly Batch[], kind: ReloadKind): void {
-    const { bus, clock } = this.#options;
+  #arrived(done: readonly Batch[], kind: ReloadKind, at: number): void {
+    const { bus } = this.#options;
     if (!this.#isReady) {
       this.#isReady = true;
       this.#options.onReady();
     }
     for (const batch of done) {
-      const ms = clock.now() - batch.savedAt;
+      const ms = at - batch.savedAt;
       for (const side of ['style', 'assets'] as const) {
         if (batch.id > 0 && batch.sides.has(side)) {
           bus.emit({ event: 'build-finished', batch: batch.id, side, ok: true, ms, diagnostics: [] });
@@ -243,7 +273,8 @@ export class DevLoop implements GateListener {
   /** A new server binary is there, and cargo-leptos was told that it failed because the front had. */
   #isServerHeldBack(): boolean {
     const builders = this.#options.builders();
-    return builders !== null && builders.server.isUpToDate && !builders.server.isDelivered;
+    if (!builders) return false;
+    return builders.server.isUpToDate && !builders.server.isDelivered;
   }
 
   #isDone(side: Side): boolean {

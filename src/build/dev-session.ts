@@ -128,7 +128,8 @@ export class DevSession {
   }
 
   async #cleanUp(): Promise<void> {
-    await rm(join(this.#state, 'gate.sock'), { force: true });
+    // Without a gate of our own, the socket there is another run's.
+    if (this.#gate) await rm(join(this.#state, 'gate.sock'), { force: true });
     if (this.#temporaryFolder) await rm(this.#temporaryFolder, { recursive: true, force: true });
   }
 

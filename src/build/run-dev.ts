@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { systemClock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
@@ -91,7 +92,9 @@ async function runSession(bus: EventBus, startedAt: number, prepared: Prepared, 
 /** Everything that can be wrong before a process is started, found out at once where possible. */
 async function prepare(options: DevOptions): Promise<Result<Prepared, readonly LfError[]>> {
   const { env, gate: gateWanted, fast, preset } = options;
-  const dir = resolve(options.dir);
+  // cargo-leptos watches and logs canonical paths, so everything is compared in that form.
+  const typed = resolve(options.dir);
+  const dir = await realpath(typed).catch(() => typed);
   const numbers = checkNumbers(options);
   if (!numbers.ok) return err([numbers.error]);
   const workspace = await loadWorkspace(dir, { env });

@@ -38,6 +38,8 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   #state: State = { kind: 'stopped' };
   #attempts = 0;
+  /** The run that has been asked to end, until it is gone. */
+  #ending: CargoLeptosProcess | null = null;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -59,7 +61,7 @@ export class Supervisor {
     if (state.kind === 'restarting' || state.kind === 'given-up' || state.kind === 'stopped') return;
     this.#state = { kind: 'restarting' };
     if (state.kind === 'backing-off') state.cancel();
-    if (state.kind === 'running') await state.process.stop();
+    if (state.kind === 'running') await this.#end(state.process);
     if ((this.#state as State).kind === 'restarting') this.start();
   }
 
@@ -68,14 +70,23 @@ export class Supervisor {
     const state = this.#state;
     this.#state = { kind: 'stopped' };
     if (state.kind === 'backing-off') state.cancel();
-    if (state.kind === 'running') await state.process.stop();
+    const process = state.kind === 'running' ? state.process : this.#ending;
+    if (process) await this.#end(process);
   }
 
-  /** Ends everything at once. */
+  /** Ends everything at once, also what `stop` still waits for. */
   async kill(): Promise<void> {
     const state = this.#state;
     this.#state = { kind: 'stopped' };
-    if (state.kind === 'running') await state.process.kill();
+    if (state.kind === 'backing-off') state.cancel();
+    const process = state.kind === 'running' ? state.process : this.#ending;
+    await process?.kill();
+  }
+
+  async #end(process: CargoLeptosProcess): Promise<void> {
+    this.#ending = process;
+    await process.stop();
+    if (this.#ending === process) this.#ending = null;
   }
 
   /** The processes below cargo-leptos, and remembers them. */

@@ -1,7 +1,7 @@
-import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'clipanion';
 import type { CliContext } from '../cli-context.js';
 import type { LfError } from '../core/errors.js';
+import type { Questions } from '../project/init-ask.js';
 import type { CommandHelp } from '../ui/help.js';
 
 /** `leptos-fast init`: merges the fast profile into the project's manifests, or takes it out again. */
@@ -43,6 +43,7 @@ export class InitCommand extends Command<CliContext> {
   override async execute(): Promise<number> {
     const { runInit } = await import('../project/init.js');
     if (this.check && (this.remove || this.dryRun)) return this.#fail(checkAlone());
+    const questions = await this.#questions();
     const result = await runInit(
       {
         dir: this.dir ?? process.cwd(),
@@ -51,23 +52,19 @@ export class InitCommand extends Command<CliContext> {
         remove: this.remove,
         yes: this.yes,
       },
-      { cwd: process.cwd(), write: (text) => void this.context.stdout.write(text), ask: this.#questioner() },
+      { cwd: process.cwd(), write: (text) => void this.context.stdout.write(text), ask: questions?.ask },
     );
+    questions?.close();
     return result.ok ? result.value : this.#fail(result.error);
   }
 
-  #questioner(): ((question: string, byDefault: boolean) => Promise<boolean>) | undefined {
+  /** Questions where somebody can answer them. */
+  async #questions(): Promise<Questions | undefined> {
     const { stdin, stdout } = this.context;
     const isTerminal = 'isTTY' in stdin && stdin.isTTY && 'isTTY' in stdout && stdout.isTTY;
     if (!isTerminal || process.env.CI) return undefined;
-    return async (question, byDefault) => {
-      const lines = createInterface({ input: stdin, output: stdout });
-      // A closed input or Ctrl-C is a no: nothing is written then.
-      const closed = new Promise<string>((resolve) => void lines.once('close', () => resolve('no')));
-      const answer = (await Promise.race([lines.question(question), closed])).trim().toLowerCase();
-      lines.close();
-      return answer === '' ? byDefault : answer === 'y' || answer === 'yes';
-    };
+    const { openQuestions } = await import('../project/init-ask.js');
+    return openQuestions(stdin, stdout);
   }
 
   async #fail(error: LfError): Promise<number> {

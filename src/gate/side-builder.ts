@@ -63,6 +63,8 @@ export class SideBuilder {
   #builtCall = '';
   /** False while the outcome of the last build has not reached cargo-leptos, which killed the shim that waited. */
   #delivered = true;
+  /** Ends the wait for `release`: what is held back is out of date. */
+  #dropHeldBack: () => void = () => undefined;
 
   constructor(options: SideBuilderOptions) {
     this.#options = options;
@@ -112,6 +114,7 @@ export class SideBuilder {
   /** The inputs changed: what is being built is out of date. */
   markDirty(): void {
     this.#version += 1;
+    this.#dropHeldBack();
     if (this.#state.kind === 'building') void this.#stop(this.#state.run, 'the sources changed again');
   }
 
@@ -168,7 +171,10 @@ export class SideBuilder {
     const version = this.#version;
     this.#become({ kind: 'answering' });
     await this.#options.settled();
-    const released = this.#version === version ? await this.#options.release(code) : code;
+    const outOfDate = new Promise<number>((resolve) => {
+      this.#dropHeldBack = () => resolve(code);
+    });
+    const released = this.#version === version ? await Promise.race([this.#options.release(code), outOfDate]) : code;
     if (this.#state.kind !== 'answering') return;
     if (this.#version !== version) {
       await this.#hold();

@@ -1,5 +1,6 @@
 import type { LfError } from '../core/errors.js';
 import { err, ok, type Result } from '../core/result.js';
+import type { Ask } from './init-ask.js';
 import { runCargoMetadata } from './init-cargo.js';
 import { resolveCrates } from './init-lockfile.js';
 import { type InitPlan, type PlanOptions, planInit, planRemoval } from './init-plan.js';
@@ -14,7 +15,7 @@ export interface InitIo {
   readonly cwd: string;
   write(text: string): void;
   /** Asks a question that has a default; absent where nobody can answer. */
-  readonly ask?: ((question: string, byDefault: boolean) => Promise<boolean>) | undefined;
+  readonly ask?: Ask | undefined;
 }
 
 export interface InitOptions {
@@ -45,9 +46,9 @@ export async function runInit(options: InitOptions, io: InitIo): Promise<Result<
 async function runMerge(targets: InitTargets, options: InitOptions, io: InitIo): Promise<Result<InitExitCode>> {
   const planned = await planWithAnswers(targets, options, io);
   if (!planned.ok) return planned;
-  const plan = planned.value;
+  const { plan, areNotesSaid } = planned.value;
   io.write(reportChanges(plan.changes, io.cwd));
-  io.write(reportNotes(plan, io.cwd));
+  if (!areNotesSaid) io.write(reportNotes(plan, io.cwd));
   if (plan.changes.length === 0) {
     io.write(`  up to date (${plan.preset.name} preset)\n`);
     return ok(0);
@@ -73,18 +74,26 @@ async function runRemoval(targets: InitTargets, options: InitOptions, io: InitIo
 }
 
 /** Where somebody can answer, they decide about the values that they set by hand; else those stay. */
-async function planWithAnswers(targets: InitTargets, options: InitOptions, io: InitIo): Promise<Result<InitPlan>> {
+async function planWithAnswers(
+  targets: InitTargets,
+  options: InitOptions,
+  io: InitIo,
+): Promise<Result<{ readonly plan: InitPlan; readonly areNotesSaid: boolean }>> {
   const planOptions: PlanOptions = {
     preset: options.preset,
     overrideUser: options.yes,
     resolveCrates: options.mode === 'check' ? undefined : resolver(targets.workspaceRoot, io),
   };
-  const plan = await planInit(targets, planOptions);
-  if (!plan.ok || plan.value.kept.length === 0 || options.mode !== 'write' || !io.ask) return plan;
-  io.write(reportNotes(plan.value, io.cwd));
+  const first = await planInit(targets, planOptions);
+  if (!first.ok) return first;
+  const plan = first.value;
+  const isDisputed = plan.kept.length > 0 && plan.changes.length > 0;
+  if (!isDisputed || options.mode !== 'write' || !io.ask) return ok({ plan, areNotesSaid: false });
+  io.write(reportNotes(plan, io.cwd));
   const question = "  Take the preset's values instead? (y/N) ";
-  if (!(await io.ask(question, false))) return plan;
-  return planInit(targets, { ...planOptions, overrideUser: true });
+  if (!(await io.ask(question, false))) return ok({ plan, areNotesSaid: true });
+  const second = await planInit(targets, { ...planOptions, overrideUser: true });
+  return second.ok ? ok({ plan: second.value, areNotesSaid: true }) : second;
 }
 
 /** Resolves once, however often it is asked, and says so: that may take minutes on a machine that has no crate yet. */

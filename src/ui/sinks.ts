@@ -21,7 +21,7 @@ export type CloseSink = () => void;
 export function terminalSink(bus: EventBus, options: SinkOptions): CloseSink {
   const story = new Story(options);
   const progress = new Progress();
-  const spinner = ora({ stream: process.stderr, indent: 2, discardStdin: false });
+  const spinner = ora({ stream: process.stderr, prefixText: ' ', discardStdin: false });
   const draw = (): void => {
     const line = progress.line(Date.now());
     if (line === '') spinner.stop();

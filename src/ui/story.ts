@@ -94,7 +94,9 @@ export class Story {
       if (isRust) chapter?.parts.push(`${event.side} ${formatMs(event.ms)}`);
       return pieces;
     }
-    if (pieces.length === 0 && event.output !== undefined && !this.#shownErrors.has(event.output)) {
+    // cargo's own words count where the compiler had none: a manifest, a build script, a download.
+    const explained = event.diagnostics.some((diagnostic) => diagnostic.level === 'error');
+    if (!explained && event.output !== undefined && !this.#shownErrors.has(event.output)) {
       this.#shownErrors.add(event.output);
       pieces.push({ text: keepColours(event.output), stream: 'error' });
     }
@@ -124,7 +126,7 @@ export class Story {
       full: `on the page in ${formatMs(event.ms)}`,
       style: `stylesheet swapped in ${formatMs(event.ms)}`,
       assets: `assets copied in ${formatMs(event.ms)}`,
-      none: 'nothing to show: the build came out the same',
+      none: `same result as before, nothing to reload (${formatMs(event.ms)})`,
     }[event.kind];
     const mended = this.#broken ? `${kleur.green('mended')}  ` : '';
     this.#broken = false;
