@@ -4,7 +4,13 @@ import type { Diagnostic } from '../core/events.js';
 /** What a line of `cargo build --message-format=json` tells. */
 export type CargoMessage =
   | { readonly kind: 'diagnostic'; readonly diagnostic: Diagnostic }
-  | { readonly kind: 'artifact'; readonly crate: string; readonly fresh: boolean }
+  | {
+      readonly kind: 'artifact';
+      readonly crate: string;
+      readonly fresh: boolean;
+      /** What it wrote, absolute. */
+      readonly files: readonly string[];
+    }
   | { readonly kind: 'other' };
 
 type Json = Record<string, unknown>;
@@ -27,6 +33,7 @@ export function parseCargoMessage(line: string): CargoMessage {
         kind: 'artifact',
         crate: asString(asObject(parsed.target).name) ?? '',
         fresh: parsed.fresh === true,
+        files: Array.isArray(parsed.filenames) ? parsed.filenames.filter((name) => typeof name === 'string') : [],
       };
     case 'compiler-message':
       return readDiagnostic(asObject(parsed.message));

@@ -1,11 +1,11 @@
 import { relative } from 'node:path';
-import type { Clock } from '../core/clock.js';
+import { type Clock, delay } from '../core/clock.js';
 import { type EventBus, type ReloadKind, RUST_SIDES, type RustSide, type Side } from '../core/events.js';
 import type { CargoOutcome } from '../gate/cargo-run.js';
 import type { GateListener } from '../gate/gate.js';
 import type { SideBuilder } from '../gate/side-builder.js';
 import type { Classifier } from '../watch/classify.js';
-import type { ChangeSet } from '../watch/source-watcher.js';
+import type { ChangeSet, FileChange } from '../watch/source-watcher.js';
 import type { Batch } from './batch.js';
 import type { LogFact } from './cargo-leptos-log.js';
 import type { CargoStatus } from './cargo-messages.js';
@@ -16,6 +16,8 @@ const FIRST_TRIGGER_AFTER_MS = 150;
 const NEW_REQUEST_WITHIN_MS = 700;
 /** Time (ms) for cargo-leptos to react to a trigger. */
 const NEXT_TRIGGER_AFTER_MS = 1_000;
+/** Time (ms) from an act of cargo-leptos to our reading of the line about it. */
+const LOG_ARRIVES_WITHIN_MS = 200;
 /** The lock that a whole build is held under; the one on the package cache is only a matter of moments. */
 const LASTING_LOCK = /build directory|artifact directory/;
 /** So many triggers without a request, and cargo-leptos is started anew. */
@@ -38,6 +40,10 @@ export interface DevLoopOptions {
   readonly serverAnswers: () => Promise<boolean>;
   /** The first page can be opened. */
   readonly onReady: () => void;
+  /** A side was built: time to learn which files it was made from. */
+  readonly onBuilt: (side: RustSide, artifact: string, startedAt: number) => void;
+  /** Which files of a batch changed; before any build for it may start. */
+  readonly onFiles: (changes: readonly FileChange[]) => void;
   /** A manifest, .env or toolchain file changed; the loop goes on when this has resolved. */
   readonly onConfigurationChange: (files: readonly string[]) => void;
 }
@@ -74,6 +80,9 @@ export class DevLoop implements GateListener {
   readonly #unseen = new Set<Side>();
   /** When cargo-leptos last saw a file of a side, and how the run for it ended: often before our batch has settled. */
   readonly #sightings = new Map<Side, Sighting>();
+  /** cargo-leptos has been asked for something, or asks for it, and has not yet said that it waits again. */
+  #inRun = true;
+  #waitingForIdle: (() => void)[] = [];
   #triggersInARow = 0;
   #cancelCheck: (() => void) | null = null;
   #stopped = false;
@@ -111,6 +120,7 @@ export class DevLoop implements GateListener {
       if (sighting === undefined || sighting.at < set.lastEventAt) this.#unseen.add(side);
     }
     this.#finishIfAlreadyDone(batch);
+    this.#options.onFiles(set.changes);
     if (configuration.length > 0) this.#options.onConfigurationChange(configuration);
     this.#triggersInARow = 0;
     this.#checkLater(FIRST_TRIGGER_AFTER_MS);
@@ -119,6 +129,7 @@ export class DevLoop implements GateListener {
   /** A new process of cargo-leptos begins: it builds everything anew and watches only afterwards. */
   onStart(): void {
     this.#phase = 'starting';
+    this.#inRun = true;
     this.#triggersReady = false;
     this.#watchedTriggers.clear();
     this.#unseen.clear();
@@ -129,13 +140,22 @@ export class DevLoop implements GateListener {
   /** The session ends: nothing is triggered any more. */
   stop(): void {
     this.#stopped = true;
+    for (const wake of this.#waitingForIdle.splice(0)) wake();
     this.#cancelCheck?.();
+  }
+
+  /** Resolves when cargo-leptos is in no run, and its log of the last one has had time (ms) to arrive. */
+  async betweenRuns(): Promise<void> {
+    await delay(this.#options.clock, LOG_ARRIVES_WITHIN_MS);
+    while (this.#inRun && !this.#stopped) await new Promise<void>((resolve) => this.#waitingForIdle.push(resolve));
   }
 
   /** One line of cargo-leptos's log. */
   onFact(fact: LogFact): void {
     switch (fact.kind) {
       case 'idle':
+        this.#inRun = false;
+        for (const wake of this.#waitingForIdle.splice(0)) wake();
         if (this.#phase === 'starting') {
           this.#phase = 'watching';
           this.#onRunEnded({ server: true, kind: 'full' });
@@ -150,6 +170,7 @@ export class DevLoop implements GateListener {
         }
         return;
       case 'saw':
+        this.#inRun = true;
         this.#unseen.delete(fact.side);
         this.#sightings.set(fact.side, { at: this.#options.clock.now(), ended: null });
         return;
@@ -198,6 +219,9 @@ export class DevLoop implements GateListener {
       diagnostics: outcome.diagnostics,
       ...(!outcome.ok && outcome.output !== '' && { output: outcome.output }),
     });
+    if (outcome.ok && outcome.artifact !== null) {
+      this.#options.onBuilt(side, outcome.artifact, this.#options.clock.now() - ms);
+    }
     // The errors stand on the screen: these batches wait for nothing more. The next one takes their content along.
     if (!outcome.ok) this.#open = this.#open.filter((batch) => !batch.sides.has(side));
   }
@@ -210,9 +234,16 @@ export class DevLoop implements GateListener {
     this.#options.bus.emit({ event: 'build-skipped', batch: this.#latestBatch(side), side, reason });
   }
 
+  onRecovery(kind: string, attempt: number, why: string): void {
+    this.#options.bus.emit({ event: 'recovery', kind, attempt, why });
+  }
+
   onState(): void {
     const builders = this.#options.builders();
-    if (builders && RUST_SIDES.some((side) => builders[side].isRequested)) this.#triggersInARow = 0;
+    if (builders && RUST_SIDES.some((side) => builders[side].isRequested)) {
+      this.#triggersInARow = 0;
+      this.#inRun = true;
+    }
     this.#checkLater(NEW_REQUEST_WITHIN_MS);
   }
 
@@ -250,6 +281,8 @@ export class DevLoop implements GateListener {
 
   async #afterServer(done: readonly Batch[]): Promise<void> {
     if (await this.#options.serverAnswers()) this.#arrived(done, 'full', this.#options.clock.now());
+    // The server died or is replaced: what it should have shown waits for the next one.
+    else this.#open = [...done, ...this.#open];
   }
 
   #arrived(done: readonly Batch[], kind: ReloadKind, at: number): void {

@@ -1,30 +1,36 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
 import { type EventBus, errorEvent, type RustSide, type Side } from '../core/events.js';
-import { err, ok, type Result } from '../core/result.js';
 import type { ToolVersions } from '../doctor/machine.js';
 import { Gate } from '../gate/gate.js';
-import { isAnswering } from '../gate/gate-server.js';
 import type { SideBuilder } from '../gate/side-builder.js';
 import { Triggers } from '../gate/triggers.js';
 import { type LeptosProject, loadWorkspace, selectProject, type Workspace } from '../project/model.js';
 import { stateDir } from '../project/state-dir.js';
 import { ServerWatch } from '../serve/server-watch.js';
-import { Classifier, changesConfiguration } from '../watch/classify.js';
-import { IgnoreRules } from '../watch/ignore.js';
+import { BuildInputs, Classifier, changesConfiguration } from '../watch/classify.js';
+import { readDepInfo } from '../watch/dep-info.js';
+import { IgnoreRules, isInside } from '../watch/ignore.js';
 import { SourceWatcher } from '../watch/source-watcher.js';
+import { SyntaxGuard } from '../watch/syntax-guard.js';
 import type { LogFact } from './cargo-leptos-log.js';
 import { DevLoop } from './dev-loop.js';
 import type { FastMode } from './fast-mode.js';
 import type { Ports } from './ports.js';
 import type { ProcessInfo } from './process-tree.js';
+import { OFFSPRING_MARK, type ProjectLock } from './project-lock.js';
 import { Supervisor } from './supervisor.js';
 
 /** Unix socket paths end at 104 (macOS) or 108 bytes (Linux). */
 const MAX_SOCKET_PATH_BYTES = 100;
+/** How long (ms) a file that does not parse keeps its build back. */
+const SYNTAX_GRACE_MS = 1_000;
+/** Pauses (ms) before a server that dies at boot, or again and again, is started once more: doubled each time. */
+const FIRST_SERVER_PAUSE_MS = 1_000;
+const MAX_SERVER_PAUSE_MS = 30_000;
 
 export interface SessionOptions {
   readonly dir: string;
@@ -39,6 +45,8 @@ export interface SessionOptions {
   readonly projectName?: string;
   readonly tools: ToolVersions;
   readonly ports: Ports;
+  /** Held by the caller's `prepare`; the session releases it. */
+  readonly lock: ProjectLock;
   readonly fastMode: FastMode;
   readonly gate: boolean;
   readonly debounceMs: number;
@@ -57,7 +65,11 @@ export class DevSession {
   readonly #options: SessionOptions;
   readonly #state: string;
   readonly #classifierAt: { workspace: Workspace; project: LeptosProject; classifier: Classifier };
+  /** What the sides were built from; outlives a change of the configuration. */
+  readonly #inputs = new BuildInputs();
+  readonly #ignore: IgnoreRules;
   readonly #watcher: SourceWatcher;
+  readonly #syntax: SyntaxGuard;
   readonly #triggers: Triggers;
   readonly #loop: DevLoop;
   readonly #supervisor: Supervisor;
@@ -67,6 +79,7 @@ export class DevSession {
   #filesWatched = 0;
   /** How often the server ended by itself since the last change. */
   #crashes = 0;
+  #cancelServerRetry: () => void = () => undefined;
   /** The workspace is being read anew; builds wait for it. */
   #rereading: Promise<void> = Promise.resolve();
 
@@ -74,27 +87,29 @@ export class DevSession {
     const { workspace, project, bus, clock, ports } = options;
     this.#options = options;
     this.#state = stateDir(workspace);
-    this.#classifierAt = { workspace, project, classifier: new Classifier(workspace, project) };
+    this.#classifierAt = { workspace, project, classifier: new Classifier(workspace, project, this.#inputs) };
     this.#triggers = new Triggers(join(this.#state, 'trigger'), workspace.root);
+    this.#ignore = this.#makeIgnoreRules();
     this.#watcher = this.#makeWatcher();
+    this.#syntax = this.#makeSyntaxGuard();
     this.#server = new ServerWatch({
       bus,
       clock,
       address: () => ({ host: ports.host, port: ports.site }),
       findProcess: () => this.#findServer(),
+      betweenRuns: () => this.#loop.betweenRuns(),
       onDied: (server, answered) => this.#onServerDied(server, answered),
     });
     this.#supervisor = this.#makeSupervisor();
     this.#loop = this.#makeLoop();
   }
 
-  /** Starts everything. Error: LF041 when another run of ours serves this project. Rejects on a bug only. */
-  async start(): Promise<Result<void>> {
+  /** Starts everything; resolves when the sources are watched. */
+  async start(): Promise<void> {
     const { gate, bus } = this.#options;
     await mkdir(this.#state, { recursive: true });
     if (gate) {
       const socketPath = await this.#socketPath();
-      if (await isAnswering(socketPath)) return err(alreadyRunning());
       await this.#triggers.create();
       this.#gate = this.#makeGate(socketPath);
       await this.#gate.open();
@@ -108,11 +123,11 @@ export class DevSession {
     // Both at once: the gate holds cargo-leptos's first builds until the watcher knows what they are built from.
     this.#supervisor.start();
     this.#filesWatched = await this.#watcher.start();
-    return ok(undefined);
   }
 
   /** Ends everything in order; resolves when no process of ours is left and the ports are free. */
   async stop(): Promise<void> {
+    this.#cancelServerRetry();
     this.#loop.stop();
     this.#server.stop();
     await Promise.all([this.#gate?.close(), this.#supervisor.stop(), this.#watcher.close()]);
@@ -121,6 +136,7 @@ export class DevSession {
 
   /** Ends everything at once. */
   async kill(): Promise<void> {
+    this.#cancelServerRetry();
     this.#loop.stop();
     this.#server.stop();
     await Promise.all([this.#gate?.close(), this.#supervisor.kill()]);
@@ -130,20 +146,25 @@ export class DevSession {
   async #cleanUp(): Promise<void> {
     // Without a gate of our own, the socket there is another run's.
     if (this.#gate) await rm(join(this.#state, 'gate.sock'), { force: true });
+    await this.#options.lock.release();
     if (this.#temporaryFolder) await rm(this.#temporaryFolder, { recursive: true, force: true });
   }
 
-  #makeWatcher(): SourceWatcher {
-    const { workspace, project, clock, debounceMs, pollMs, bus } = this.#options;
+  #makeIgnoreRules(): IgnoreRules {
+    const { workspace, project } = this.#options;
     const { config } = project;
-    const { classifier } = this.#classifierAt;
+    return new IgnoreRules({
+      root: workspace.root,
+      excluded: [workspace.targetDir, config.siteRoot, config.frontTargetDir, config.binTargetDir],
+      forced: this.#classifierAt.classifier.forced,
+    });
+  }
+
+  #makeWatcher(): SourceWatcher {
+    const { clock, debounceMs, pollMs, bus } = this.#options;
     return new SourceWatcher({
-      roots: classifier.roots,
-      ignore: new IgnoreRules({
-        root: workspace.root,
-        excluded: [workspace.targetDir, config.siteRoot, config.frontTargetDir, config.binTargetDir],
-        forced: classifier.forced,
-      }),
+      roots: this.#classifierAt.classifier.roots,
+      ignore: this.#ignore,
       isRelevant: (path) => this.#classifierAt.classifier.classify(path) !== null,
       debounceMs,
       ...(pollMs !== undefined && { pollMs }),
@@ -153,15 +174,52 @@ export class DevSession {
         this.#loop.onChangeSet(set);
       },
       onError: (error) => bus.emit({ event: 'log', level: 'error', line: `file watching: ${error.message}` }),
+      onMissedEvents: (ms) =>
+        bus.emit({
+          event: 'notice',
+          message: `files changed without an event from the system: looking every ${ms} ms from now on (--poll does so from the start)`,
+        }),
     });
   }
 
+  #makeSyntaxGuard(): SyntaxGuard {
+    const { bus, clock, workspace } = this.#options;
+    return new SyntaxGuard({
+      clock,
+      graceMs: SYNTAX_GRACE_MS,
+      // The parser is 1 MB of wasm: loaded when the first Rust file changes.
+      load: async () => (await import('../watch/rust-syntax.js')).RustSyntax.load(),
+      onProblem: (path, { line, column, message }) =>
+        bus.emit({
+          event: 'syntax-error',
+          file: relative(workspace.root, path),
+          line,
+          column,
+          message,
+          graceMs: SYNTAX_GRACE_MS,
+        }),
+    });
+  }
+
+  /** Watches what a build has read, wherever it lies: included files, migrations, generated modules. */
+  async #learnInputs(side: RustSide, artifact: string, startedAt: number): Promise<void> {
+    const { workspace } = this.#classifierAt;
+    const files = (await readDepInfo(artifact, workspace.root)).filter((path) => !isInside(path, workspace.targetDir));
+    this.#inputs.set(side, files);
+    const unwatched = files.filter((path) => !isInside(path, workspace.root) || this.#ignore.ignores(path, false));
+    this.#ignore.force(unwatched);
+    await this.#watcher.adopt(files, startedAt);
+    this.#watcher.watchAlso(unwatched);
+  }
+
   #makeGate(socketPath: string): Gate {
-    const { project, clock, tools, fastMode } = this.#options;
+    const { workspace, project, clock, tools, fastMode, maxRetries } = this.#options;
     return new Gate({
       project,
       clock,
       realCargo: tools.cargoPath,
+      targetDir: workspace.targetDir,
+      maxRetries,
       shimFolder: join(this.#state, 'bin'),
       socketPath,
       rewrite: {
@@ -192,6 +250,7 @@ export class DevSession {
         };
       },
       onStart: () => {
+        this.#gate?.onStart();
         this.#loop.onStart();
         this.#server.onRestart();
       },
@@ -225,6 +284,11 @@ export class DevSession {
           gate,
           filesWatched: this.#filesWatched,
         }),
+      onFiles: (changes) => this.#syntax.review(changes),
+      onBuilt: (side, artifact, builtFrom) => {
+        this.#syntax.onBuilt();
+        void this.#learnInputs(side, artifact, builtFrom);
+      },
       onConfigurationChange: (files) => {
         if (files.some(changesConfiguration)) this.#rereading = this.#reread();
       },
@@ -246,20 +310,26 @@ export class DevSession {
       PATH: path,
       // cargo-leptos would call this one instead of the `cargo` on PATH; a surrounding `cargo run` sets it.
       CARGO: undefined,
+      [OFFSPRING_MARK]: this.#state,
       LEPTOS_SITE_ADDR: formatAddress(ports.host, ports.site),
       LEPTOS_RELOAD_PORT: String(ports.reload),
     };
   }
 
   #onFact(fact: LogFact): void {
-    if (fact.kind === 'updated' && fact.server) this.#server.onRestart();
+    if (fact.kind === 'updated' && fact.server) {
+      this.#cancelServerRetry();
+      this.#server.onRestart();
+    }
     if (fact.kind === 'serving') this.#server.onServing();
+    this.#gate?.onFact(fact);
     this.#loop.onFact(fact);
   }
 
   async #settled(): Promise<void> {
     await this.#watcher.settled();
     await this.#rereading;
+    await this.#syntax.clear();
   }
 
   /** Reads the workspace after a manifest or .env changed; other settings need a new cargo-leptos. */
@@ -280,7 +350,7 @@ export class DevSession {
     const rootsBefore = at.classifier.roots;
     at.workspace = loaded.value;
     at.project = selected.value;
-    at.classifier = new Classifier(loaded.value, selected.value);
+    at.classifier = new Classifier(loaded.value, selected.value, this.#inputs);
     this.#watcher.watchAlso(at.classifier.roots.filter((root) => !rootsBefore.includes(root)));
     if (JSON.stringify(selected.value) === before) return;
     bus.emit({ event: 'recovery', kind: 'restart', attempt: 1, why: "the project's Leptos settings changed" });
@@ -290,29 +360,36 @@ export class DevSession {
   async #findServer(): Promise<ProcessInfo | null> {
     const { project } = this.#options;
     const offspring = await this.#supervisor.offspring();
+    await this.#options.lock.note(offspring);
     // The system keeps 15 characters of a command's name.
     const name = project.binPackage.name.slice(0, 15);
     return offspring.find((candidate) => candidate.command.startsWith(name)) ?? null;
   }
 
   #onServerDied(server: ProcessInfo, answered: boolean): void {
-    const { bus, maxRetries } = this.#options;
+    const { bus, clock, maxRetries } = this.#options;
     bus.emit({
       event: 'server-exited',
       pid: server.pid,
       reason: answered ? 'it ended by itself' : 'it ended before it answered',
     });
-    if (!answered) return;
     this.#crashes += 1;
-    if (this.#crashes > maxRetries) {
-      bus.emit({
-        event: 'notice',
-        message: 'the server keeps ending by itself: it is started again after the next change',
-      });
+    const attempt = this.#crashes;
+    if (answered && attempt <= maxRetries) {
+      bus.emit({ event: 'recovery', kind: 'restart', attempt, why: 'the server ended by itself' });
+      void this.#supervisor.restart();
       return;
     }
-    bus.emit({ event: 'recovery', kind: 'restart', attempt: this.#crashes, why: 'the server ended by itself' });
-    void this.#supervisor.restart();
+    // It will not do better at once: a database that is not up, a port, a bug. The next change starts it too.
+    const pause = Math.min(FIRST_SERVER_PAUSE_MS * 2 ** (attempt - 1), MAX_SERVER_PAUSE_MS);
+    bus.emit({
+      event: 'notice',
+      message: `the server is started again in ${Math.round(pause / 1_000)} s, or after the next change`,
+    });
+    this.#cancelServerRetry = clock.after(pause, () => {
+      bus.emit({ event: 'recovery', kind: 'restart', attempt, why: 'the server had ended by itself' });
+      void this.#supervisor.restart();
+    });
   }
 
   async #socketPath(): Promise<string> {
@@ -331,15 +408,6 @@ export function siteUrl({ host, site }: Ports): string {
 
 function formatAddress(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
-function alreadyRunning(): LfError {
-  return {
-    code: 'LF041',
-    message: 'leptos-fast dev already runs on this project',
-    help: ['use its page, or end it with Ctrl-C in its terminal first'],
-    exitCode: 3,
-  };
 }
 
 function givenUp(why: string, maxRetries: number): LfError {

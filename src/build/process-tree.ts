@@ -28,13 +28,15 @@ export async function descendantsOf(pid: number): Promise<readonly ProcessInfo[]
   return found;
 }
 
+/** The process of that id, if it runs; a zombie does not. */
+export async function findProcess(pid: number): Promise<ProcessInfo | null> {
+  if (process.platform === 'linux') return readStat(String(pid));
+  return (await fromPs()).find((candidate) => candidate.pid === pid) ?? null;
+}
+
 /** True while exactly this process, not a later one of the same pid, runs. */
 export async function isSameProcessAlive(wanted: ProcessInfo): Promise<boolean> {
-  const present =
-    process.platform === 'linux'
-      ? await readStat(String(wanted.pid))
-      : (await fromPs()).find((candidate) => candidate.pid === wanted.pid);
-  return present?.startedAt === wanted.startedAt;
+  return (await findProcess(wanted.pid))?.startedAt === wanted.startedAt;
 }
 
 async function fromProc(): Promise<readonly ProcessInfo[]> {

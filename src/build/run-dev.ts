@@ -8,12 +8,14 @@ import { onSignals } from '../core/signals.js';
 import { ownVersion } from '../core/version.js';
 import { checkMachine } from '../doctor/machine.js';
 import { loadWorkspace, selectProject } from '../project/model.js';
+import { stateDir } from '../project/state-dir.js';
 import { openInBrowser } from '../ui/open-in-browser.js';
 import { type CloseSink, jsonSink, plainSink, terminalSink } from '../ui/sinks.js';
 import { checkNumbers, type TypedNumbers } from './dev-options.js';
 import { DevSession, type SessionOptions } from './dev-session.js';
 import { type FastMode, fastMode } from './fast-mode.js';
 import { choosePorts } from './ports.js';
+import { ProjectLock } from './project-lock.js';
 
 /** What `dev` was called with. */
 export interface DevOptions extends TypedNumbers {
@@ -38,7 +40,7 @@ export async function runDev(options: DevOptions): Promise<number> {
   const startedAt = Date.now() - Math.round(process.uptime() * 1_000);
   const bus = new EventBus(systemClock);
   const closeSink = openSink(bus, options);
-  const prepared = await prepare(options);
+  const prepared = await prepare(bus, options);
   if (!prepared.ok) {
     for (const error of prepared.error) bus.emit(errorEvent(error));
     closeSink();
@@ -81,16 +83,12 @@ async function runSession(bus: EventBus, startedAt: number, prepared: Prepared, 
       },
       onForce: (exitCode) => void session.kill().then(() => finish(exitCode)),
     });
-    void session.start().then((started) => {
-      if (started.ok) return;
-      bus.emit(errorEvent(started.error));
-      void end(started.error.exitCode);
-    });
+    void session.start();
   });
 }
 
 /** Everything that can be wrong before a process is started, found out at once where possible. */
-async function prepare(options: DevOptions): Promise<Result<Prepared, readonly LfError[]>> {
+async function prepare(bus: EventBus, options: DevOptions): Promise<Result<Prepared, readonly LfError[]>> {
   const { env, gate: gateWanted, fast, preset } = options;
   // cargo-leptos watches and logs canonical paths, so everything is compared in that form.
   const typed = resolve(options.dir);
@@ -110,10 +108,15 @@ async function prepare(options: DevOptions): Promise<Result<Prepared, readonly L
     env,
   );
   if (!mode.ok) return err([mode.error]);
+  const locked = await ProjectLock.acquire(stateDir(workspace.value));
+  if (!locked.ok) return err([locked.error]);
+  const { lock, ended } = locked.value;
+  if (ended > 0) bus.emit({ event: 'recovery', kind: 'orphans', attempt: 1, why: orphansEnded(ended) });
   const [machine, ports] = await Promise.all([
     checkMachine(workspace.value, env),
     choosePorts(project.value.config, numbers.value.port),
   ]);
+  if (!machine.ok || !ports.ok) await lock.release();
   const errors = [...(machine.ok ? [] : machine.error), ...(ports.ok ? [] : [ports.error])];
   if (!machine.ok || !ports.ok) return err(errors);
   return ok({
@@ -124,6 +127,7 @@ async function prepare(options: DevOptions): Promise<Result<Prepared, readonly L
     ...(options.project !== undefined && { projectName: options.project }),
     tools: machine.value,
     ports: ports.value,
+    lock,
     fastMode: mode.value,
     gate,
     debounceMs: numbers.value.debounceMs,
@@ -131,6 +135,10 @@ async function prepare(options: DevOptions): Promise<Result<Prepared, readonly L
     maxRetries: numbers.value.maxRetries,
     appArgs: options.appArgs,
   });
+}
+
+function orphansEnded(count: number): string {
+  return `an earlier run was killed and left ${count === 1 ? 'a process' : `${count} processes`} running; ended`;
 }
 
 function openSink(bus: EventBus, { json, verbose, stdout, stderr }: DevOptions): CloseSink {

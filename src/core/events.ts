@@ -45,6 +45,15 @@ export type EventBody =
       readonly sides: readonly Side[];
       readonly reason: string;
     }
+  /** A saved file does not parse; its build waits up to `graceMs` for the next save. */
+  | {
+      readonly event: 'syntax-error';
+      readonly file: string;
+      readonly line: number;
+      readonly column: number;
+      readonly message: string;
+      readonly graceMs: number;
+    }
   | { readonly event: 'build-started'; readonly batch: number; readonly side: Side }
   | {
       readonly event: 'build-progress';

@@ -19,6 +19,8 @@ export interface CargoOutcome {
   readonly output: string;
   /** Crates that were compiled, not taken as they were. */
   readonly compiled: readonly string[];
+  /** The file that was asked for (wasm or executable), absolute; null when cargo named none. */
+  readonly artifact: string | null;
 }
 
 export interface CargoRunOptions {
@@ -67,6 +69,7 @@ export function startCargo({ realCargo, shimFolder, request, extraArgs, onStatus
   const diagnostics: Diagnostic[] = [];
   const compiled: string[] = [];
   const words: string[] = [];
+  let artifact: string | null = null;
   let stopped = false;
 
   child.stdout.setEncoding('utf8').on(
@@ -74,7 +77,11 @@ export function startCargo({ realCargo, shimFolder, request, extraArgs, onStatus
     lineSplitter((line) => {
       const message = parseCargoMessage(line);
       if (message.kind === 'diagnostic') diagnostics.push(message.diagnostic);
-      else if (message.kind === 'artifact' && !message.fresh) compiled.push(message.crate);
+      else if (message.kind === 'artifact') {
+        if (!message.fresh) compiled.push(message.crate);
+        // cargo tells of the crate that was asked for last.
+        artifact = message.files.find((file) => file.endsWith('.wasm')) ?? message.files[0] ?? artifact;
+      }
     }),
   );
   const onStderr = lineSplitter((line) => {
@@ -90,7 +97,7 @@ export function startCargo({ realCargo, shimFolder, request, extraArgs, onStatus
 
   const finished = new Promise<CargoOutcome>((resolve) => {
     const end = (ok: boolean, code: number): void =>
-      resolve({ ok, code, stopped, diagnostics, output: words.join('\n'), compiled });
+      resolve({ ok, code, stopped, diagnostics, output: words.join('\n'), compiled, artifact });
     child.on('error', (error) => {
       words.push(`cannot start ${realCargo}: ${error.message}`);
       end(false, 127);

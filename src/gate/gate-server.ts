@@ -1,5 +1,5 @@
 import { chmod, rm } from 'node:fs/promises';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { type CargoRequest, encodeLine, type GateReply, lineSplitter } from './protocol.js';
 
 /** One open call of the shim. */
@@ -59,16 +59,4 @@ export class GateServer {
     };
     socket.on('data', lineSplitter(onLine));
   }
-}
-
-/** True when a leptos-fast answers on that socket. */
-export function isAnswering(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(socketPath);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }

@@ -1,22 +1,33 @@
 import { spawn } from 'node:child_process';
+import type { LogFact } from '../build/cargo-leptos-log.js';
 import type { CargoStatus } from '../build/cargo-messages.js';
-import type { Clock } from '../core/clock.js';
+import { classifyFailure } from '../build/failure.js';
+import { type Clock, delay } from '../core/clock.js';
 import type { RustSide } from '../core/events.js';
 import type { LeptosProject } from '../project/model.js';
 import { recogniseCall } from './cargo-call.js';
 import { type CargoOutcome, startCargo, withoutShim } from './cargo-run.js';
 import { type GateCall, GateServer } from './gate-server.js';
+import { removeIncrementalCache } from './incremental-cache.js';
+import type { CargoRequest } from './protocol.js';
 import { type MetadataRewrite, rewriteMetadata } from './rewrite-metadata.js';
 import { writeShim } from './shim.js';
 import { SideBuilder } from './side-builder.js';
 
 /** See SideBuilderOptions.graceMs: cargo-leptos reports an event after 100 ms, so ours is there by then. */
 const GRACE_MS = 150;
+/** Time (ms) for cargo-leptos to log that it starts wasm-bindgen, once it has the wasm; it hashes that first. */
+const BINDGEN_BEGINS_WITHIN_MS = 2_000;
+
+/** Pause (ms) before the first retry; it doubles with each one. */
+const FIRST_PAUSE_MS = 300;
 
 export interface GateOptions {
   readonly project: LeptosProject;
   readonly clock: Clock;
   readonly realCargo: string;
+  /** cargo's target directory, where a call names no other (absolute). */
+  readonly targetDir: string;
   /** Where the shim is written; goes in front of cargo-leptos's PATH. */
   readonly shimFolder: string;
   readonly socketPath: string;
@@ -24,6 +35,8 @@ export interface GateOptions {
   /** What `cargo build` gets besides cargo-leptos's own arguments: the profile, where no file has it. */
   readonly buildArgs: readonly string[];
   readonly settled: () => Promise<void>;
+  /** How often in a row a build that failed for no fault of the code is tried again. */
+  readonly maxRetries: number;
   readonly listener: GateListener;
 }
 
@@ -34,6 +47,7 @@ export interface GateListener {
   onFinished(side: RustSide, outcome: CargoOutcome, ms: number): void;
   onStopped(side: RustSide, reason: string): void;
   onSkipped(side: RustSide, reason: string): void;
+  onRecovery(kind: string, attempt: number, why: string): void;
   /** A request came, or a side became idle: time to see what is still missing. */
   onState(): void;
 }
@@ -47,6 +61,9 @@ export class Gate {
   #idleListeners: (() => void)[] = [];
   /** When cargo-leptos's present run of both sides began: the last time the gate was without any request. */
   #frontFailedInThisRun = false;
+  /** What cargo-leptos does with a new wasm: nothing, or it was just told of it, or wasm-bindgen runs. */
+  #bindgen: 'none' | 'expected' | 'running' = 'none';
+  #cancelExpectation: () => void = () => undefined;
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -67,6 +84,49 @@ export class Gate {
     await this.#server.close(130);
   }
 
+  /** cargo-leptos was started anew. */
+  onStart(): void {
+    this.#setBindgen('none');
+  }
+
+  /** One line of cargo-leptos's log. */
+  onFact(fact: LogFact): void {
+    switch (fact.kind) {
+      case 'bindgen-started':
+        this.#setBindgen('running');
+        return;
+      case 'bindgen-finished':
+      case 'interrupted':
+      case 'failed':
+      case 'updated':
+      case 'unchanged':
+      case 'idle':
+        this.#setBindgen('none');
+        return;
+      case 'watching':
+      case 'saw':
+      case 'serving':
+      case 'message':
+      case 'app':
+        return;
+    }
+  }
+
+  #setBindgen(state: 'none' | 'expected' | 'running'): void {
+    this.#cancelExpectation();
+    this.#bindgen = state;
+    if (state === 'none') this.#wake();
+    if (state === 'expected') {
+      this.#cancelExpectation = this.#options.clock.after(BINDGEN_BEGINS_WITHIN_MS, () => this.#setBindgen('none'));
+    }
+  }
+
+  #wake(): void {
+    const listeners = this.#idleListeners;
+    this.#idleListeners = [];
+    for (const wake of listeners) wake();
+  }
+
   #builder(side: RustSide): SideBuilder {
     const { clock, settled, listener, realCargo, shimFolder, buildArgs } = this.#options;
     return new SideBuilder({
@@ -82,6 +142,7 @@ export class Gate {
           extraArgs: buildArgs,
           onStatus: (status) => listener.onStatus(side, status),
         }),
+      retry: (outcome, request, attempt) => this.#retry(side, outcome, request, attempt),
       release: (code) => this.#release(side, code),
       onStarted: () => listener.onStarted(side),
       onFinished: (outcome, ms) => listener.onFinished(side, outcome, ms),
@@ -91,27 +152,47 @@ export class Gate {
     });
   }
 
+  /** The recovery ladder of one build: again after a pause, with fewer jobs, without the incremental cache; then it stands. */
+  async #retry(
+    side: RustSide,
+    outcome: CargoOutcome,
+    request: CargoRequest,
+    attempt: number,
+  ): Promise<CargoRequest | null> {
+    const { clock, maxRetries, listener } = this.#options;
+    const failure = classifyFailure(outcome);
+    if (failure.kind === 'final' || attempt > maxRetries) return null;
+    if (failure.kind === 'corrupt') {
+      listener.onRecovery('clean', attempt, `${side}: ${failure.why}; built again without its incremental cache`);
+      await removeIncrementalCache(request.args, this.#options.targetDir);
+      return request;
+    }
+    const fewer = failure.fewerJobs ? ', with one job at a time' : '';
+    listener.onRecovery('retry', attempt, `${side}: ${failure.why}; built again${fewer}`);
+    await delay(clock, FIRST_PAUSE_MS * 2 ** (attempt - 1));
+    return failure.fewerJobs ? { ...request, env: { ...request.env, CARGO_BUILD_JOBS: '1' } } : request;
+  }
+
   /**
    * The server's success is told only when the front's outcome is known, and as a failure when that failed: cargo-leptos
    * notes the new binary's hash as soon as it hears of success, and then never restarts the server for it once the front
-   * is mended. It waits for both sides before it restarts anyway, so this costs no time.
+   * is mended. The same happens when an event interrupts its wasm-bindgen, so the end of that is awaited too. It waits
+   * for both before it restarts the server anyway, so this costs no time.
    */
   async #release(side: RustSide, code: number): Promise<number> {
     if (side === 'front') {
       this.#frontFailedInThisRun = code !== 0;
+      if (code === 0 && this.sides.front.isRequested) this.#setBindgen('expected');
       return code;
     }
-    while (this.sides.front.isBusy) await new Promise<void>((resolve) => this.#idleListeners.push(resolve));
+    while (this.sides.front.isBusy || this.#bindgen !== 'none')
+      await new Promise<void>((resolve) => this.#idleListeners.push(resolve));
     return code === 0 && this.#frontFailedInThisRun ? 1 : code;
   }
 
   #onState(): void {
     const { front, server } = this.sides;
-    if (!front.isBusy) {
-      const listeners = this.#idleListeners;
-      this.#idleListeners = [];
-      for (const wake of listeners) wake();
-    }
+    if (!front.isBusy) this.#wake();
     if (!front.isBusy && !server.isBusy) this.#frontFailedInThisRun = false;
     this.#options.listener.onState();
   }

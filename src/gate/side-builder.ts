@@ -23,6 +23,11 @@ export interface SideBuilderOptions {
   readonly settled: () => Promise<void>;
   /** Called before a success is answered; resolves with the code to answer. The gate holds a side back here. */
   readonly release: (code: number) => Promise<number>;
+  /**
+   * A build failed for the `attempt`th time in a row: resolves with the request to try again, after whatever pause or
+   * cleaning it needs, or with null when the failure stands.
+   */
+  readonly retry: (outcome: CargoOutcome, request: CargoRequest, attempt: number) => Promise<CargoRequest | null>;
   readonly onStarted: () => void;
   readonly onFinished: (outcome: CargoOutcome, ms: number) => void;
   readonly onStopped: (reason: string) => void;
@@ -142,8 +147,8 @@ export class SideBuilder {
     if (this.isUpToDate && call === this.#builtCall) {
       if (this.#delivered) this.#options.onSkipped('nothing changed since its last build');
       await this.#answer(0);
-    } else if (this.hasFailed && call === this.#builtCall) {
-      if (this.#delivered) this.#options.onSkipped('nothing changed since it failed');
+    } else if (this.hasFailed && call === this.#builtCall && !this.#delivered) {
+      // Once it is delivered, a further request means that somebody saved again to see it fail or succeed.
       await this.#answer(1);
     } else {
       await this.#build(request, call);
@@ -153,17 +158,32 @@ export class SideBuilder {
   async #build(request: CargoRequest, call: string): Promise<void> {
     const startedAt = this.#options.clock.now();
     const version = this.#version;
-    const run = this.#options.start(request);
-    this.#become({ kind: 'building', run, version });
     this.#options.onStarted();
-    const outcome = await run.finished;
-    if (outcome.stopped || this.#state.kind !== 'building') return;
+    const outcome = await this.#runCargo(request, version);
+    if (!outcome) return;
     this.#builtCall = call;
     this.#delivered = false;
     if (outcome.ok) this.#builtVersion = version;
     else this.#failedVersion = version;
     this.#options.onFinished(outcome, this.#options.clock.now() - startedAt);
     await this.#answer(outcome.code);
+  }
+
+  /** Runs cargo until it succeeds or its failure stands; null when it was stopped or the inputs changed meanwhile. */
+  async #runCargo(first: CargoRequest, version: number): Promise<CargoOutcome | null> {
+    let request = first;
+    for (let attempt = 1; ; attempt++) {
+      const run = this.#options.start(request);
+      const building: State = { kind: 'building', run, version };
+      this.#become(building);
+      const outcome = await run.finished;
+      if (outcome.stopped || this.#state !== building) return null;
+      const again = outcome.ok ? null : await this.#options.retry(outcome, request, attempt);
+      // While it paused, `markDirty` or `close` may have taken over.
+      if (this.#state !== building) return null;
+      if (!again) return outcome;
+      request = again;
+    }
   }
 
   /** Answers those who wait, unless the inputs changed meanwhile: the newest content is what they wait for. */

@@ -6,7 +6,7 @@ import { waitForPort } from './wait-for-port.js';
 /** "Serving at" may be logged a moment before "Server restarting"; so long (ms) before, it belongs to the same restart. */
 const SAME_RESTART_MS = 100;
 /** How often (ms) the server's process is looked at. */
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 100;
 
 export interface ServerWatchOptions {
   readonly bus: EventBus;
@@ -15,6 +15,8 @@ export interface ServerWatchOptions {
   readonly address: () => { readonly host: string; readonly port: number };
   /** The server's process, found among cargo-leptos's children. */
   readonly findProcess: () => Promise<ProcessInfo | null>;
+  /** Resolves when cargo-leptos is in no run: during one it may end the server before its log tells us. */
+  readonly betweenRuns: () => Promise<void>;
   /** The server died by itself. `answered` is false when it never came up. */
   readonly onDied: (server: ProcessInfo, answered: boolean) => void;
 }
@@ -95,6 +97,7 @@ export class ServerWatch {
     hasAnswered: () => boolean,
   ): Promise<void> {
     while (!signal.aborted && (await isSameProcessAlive(server))) await delay(this.#options.clock, LOOK_EVERY_MS);
+    await this.#options.betweenRuns();
     if (signal.aborted) return;
     died.abort();
     this.#options.onDied(server, hasAnswered());

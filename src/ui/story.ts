@@ -45,6 +45,12 @@ export class Story {
         this.#chapters.set(event.id, { files: describeFiles(event.files), parts: [], failed: false });
         this.#shownErrors = new Set();
         return [];
+      case 'syntax-error':
+        return [
+          out(
+            `${stamp(event)}  ${event.file}:${event.line}:${event.column}   ${kleur.yellow('does not parse')}: ${event.message}`,
+          ),
+        ];
       case 'build-finished':
         return this.#buildFinished(event);
       case 'build-skipped':

@@ -1,5 +1,5 @@
 import { basename, dirname, extname, relative, sep } from 'node:path';
-import type { Side } from '../core/events.js';
+import { RUST_SIDES, type RustSide, type Side } from '../core/events.js';
 import type { LeptosProject, PackageInfo, Workspace } from '../project/model.js';
 import { isInside } from './ignore.js';
 
@@ -18,6 +18,21 @@ const STYLE_EXTENSIONS = new Set(['.css', '.scss', '.sass']);
 /** Folders of a package whose code is in neither side's build. */
 const UNBUILT_FOLDERS = new Set(['tests', 'benches', 'examples']);
 
+/** Which files each side's last successful build was made from, as rustc's dep-info tells. */
+export class BuildInputs {
+  readonly #files = new Map<RustSide, ReadonlySet<string>>();
+
+  /** Replaces what is known of a side. */
+  set(side: RustSide, files: readonly string[]): void {
+    this.#files.set(side, new Set(files));
+  }
+
+  /** The sides whose last build read that file. */
+  sidesOf(path: string): readonly RustSide[] {
+    return RUST_SIDES.filter((side) => this.#files.get(side)?.has(path));
+  }
+}
+
 /** Sorts files by what cargo-leptos would have to build again because of them. */
 export class Classifier {
   readonly #workspace: Workspace;
@@ -25,8 +40,11 @@ export class Classifier {
   /** Deepest folder first, so that a member inside another member's folder is found. */
   readonly #packages: readonly PackageInfo[];
   readonly #configurationFiles: ReadonlySet<string>;
+  readonly #inputs: BuildInputs;
 
-  constructor(workspace: Workspace, project: LeptosProject) {
+  /** @param inputs what earlier builds were made from; filled as builds end. */
+  constructor(workspace: Workspace, project: LeptosProject, inputs: BuildInputs = new BuildInputs()) {
+    this.#inputs = inputs;
     this.#workspace = workspace;
     this.#project = project;
     this.#packages = [...workspace.packages].sort((a, b) => b.dir.length - a.dir.length);
@@ -46,7 +64,10 @@ export class Classifier {
     if (config.assetsDir !== undefined && isInside(path, config.assetsDir)) add('asset', 'assets');
     if (this.#isStyle(path)) add('style', 'style');
     if (config.additionalFiles.some((wanted) => isInside(path, wanted))) add('additional file', ...BOTH);
-    if (extname(path) === '.rs') add('Rust source', ...this.#rustSides(path));
+    const used = this.#inputs.sidesOf(path);
+    // A file that no build has read may be a new module of either side.
+    if (extname(path) === '.rs') add('Rust source', ...(used.length > 0 ? used : this.#rustSides(path)));
+    else if (used.length > 0) add('included file', ...used);
     if (extname(path) === '.js' && isInside(path, config.jsDir)) add('JavaScript', 'front');
     return sides.size === 0 ? null : { sides: [...sides], configuration: false, what: whats.join(' and ') };
   }

@@ -32,9 +32,16 @@ export interface IgnoreOptions {
 export class IgnoreRules {
   readonly #options: IgnoreOptions;
   readonly #gitignores = new Map<string, Ignore | null>();
+  readonly #forced: Set<string>;
 
   constructor(options: IgnoreOptions) {
     this.#options = options;
+    this.#forced = new Set(options.forced);
+  }
+
+  /** Further paths that count even if a .gitignore names them. */
+  force(paths: readonly string[]): void {
+    for (const path of paths) this.#forced.add(path);
   }
 
   /**
@@ -42,11 +49,11 @@ export class IgnoreRules {
    * @param isFolder decides how patterns with a trailing slash match; a guess of `false` only watches too much.
    */
   ignores(path: string, isFolder: boolean): boolean {
-    const { root, excluded, forced } = this.#options;
+    const { root, excluded } = this.#options;
     if (excluded.some((folder) => isInside(path, folder))) return true;
     if (isFolder ? IGNORED_FOLDERS.has(basename(path)) : isEditorTempFile(path)) return true;
     // A folder above a forced path must be walked to reach it.
-    if (forced.some((wanted) => isInside(path, wanted) || isInside(wanted, path))) return false;
+    if (this.#isForced(path)) return false;
     if (!isInside(path, root) || path === root) return false;
     return this.#gitignored(path, isFolder);
   }
@@ -54,6 +61,12 @@ export class IgnoreRules {
   /** Forgets what a changed .gitignore said. */
   forget(gitignorePath: string): void {
     this.#gitignores.delete(dirname(gitignorePath));
+  }
+
+  #isForced(path: string): boolean {
+    if (this.#forced.has(path)) return true;
+    for (const wanted of this.#forced) if (isInside(path, wanted) || isInside(wanted, path)) return true;
+    return false;
   }
 
   #gitignored(path: string, isFolder: boolean): boolean {

@@ -1,8 +1,9 @@
 import { watch as chokidarWatch, type FSWatcher } from 'chokidar';
 import type { Clock } from '../core/clock.js';
 import { mapLimited } from '../core/concurrency.js';
-import { type ContentId, contentId, READ_CONCURRENCY } from './content-hash.js';
+import { type Fingerprint, fingerprint, READ_CONCURRENCY } from './content-hash.js';
 import { type IgnoreRules, isInside } from './ignore.js';
+import { walk } from './walk.js';
 
 /** One file whose content differs from what it was when last reported. */
 export interface FileChange {
@@ -27,14 +28,24 @@ export interface WatcherOptions {
   readonly isRelevant: (path: string) => boolean;
   /** Trailing debounce in ms: a batch is complete when nothing happened for so long. */
   readonly debounceMs: number;
-  /** Interval in ms for file systems without native events. */
+  /** Look for changes every so many ms instead of waiting for file events: for file systems that have none. */
   readonly pollMs?: number;
   readonly clock: Clock;
   readonly onChange: (set: ChangeSet) => void;
   /** The first event after quiet, before anything is read or decided. */
   readonly onActivity?: () => void;
   readonly onError: (error: Error) => void;
+  /** File events do not reach us; from now on the files are looked at every so many ms. */
+  readonly onMissedEvents?: (pollMs: number) => void;
 }
+
+/** Between two sweeps pass at least 2 s and so many times what the last one took, so that they cost under 4 % of a core. */
+const SWEEP_EVERY_MS = 2_000;
+const SWEEP_REST_FACTOR = 25;
+/** Interval (ms) once events have been seen to fail here. */
+const FALLBACK_POLL_MS = 1_000;
+/** One missed event may be an overflow or a suspended machine; so many mean that events do not work here. */
+const MISSES_TO_POLL = 2;
 
 /*
  *            event                 quiet for debounceMs            all read, no new event
@@ -49,48 +60,43 @@ type State =
   | { readonly kind: 'reading'; readonly next: Pending | null }
   | { readonly kind: 'closed' };
 
+/** Who told of a path. */
+type Source = 'event' | 'sweep';
+
 interface Pending {
-  readonly paths: Set<string>;
+  readonly paths: Map<string, Source>;
   readonly firstEventAt: number;
   lastEventAt: number;
 }
 
 /**
- * Watches the sources and reports settled sets of real changes. An event is only a hint: what counts is that a file's
+ * Watches the sources and reports settled sets of real changes. Events come from the system (chokidar); a cheap sweep
+ * (stat only) finds what they missed: an overflowed queue, a file system without events, a suspended machine. An event is only a hint: what counts is that a file's
  * content differs from the content that was last reported, so `touch`, equal bytes and atomic saves need no special case.
  */
 export class SourceWatcher {
   readonly #options: WatcherOptions;
-  readonly #known = new Map<string, ContentId>();
+  readonly #known = new Map<string, Fingerprint>();
   #state: State = { kind: 'starting', early: new Set() };
+  readonly #roots: Set<string>;
   #chokidar: FSWatcher | null = null;
+  #cancelSweep: () => void = () => undefined;
+  #misses = 0;
   #waiting: (() => void)[] = [];
 
   constructor(options: WatcherOptions) {
     this.#options = options;
+    this.#roots = new Set(options.roots);
   }
 
   /** Scans and hashes everything, then begins to report. Resolves with the number of files it knows. */
   async start(): Promise<number> {
-    const { roots, ignore, isRelevant, pollMs } = this.#options;
-    const watcher = chokidarWatch([...roots], {
-      ignored: (path, stats) => ignore.ignores(path, stats?.isDirectory() ?? false),
-      ignoreInitial: false,
-      usePolling: pollMs !== undefined,
-      ...(pollMs !== undefined && { interval: pollMs, binaryInterval: pollMs }),
-    });
-    this.#chokidar = watcher;
-    const found: string[] = [];
-    const note = (path: string): void => {
-      if (isRelevant(path)) found.push(path);
-    };
-    watcher.on('add', note);
-    watcher.on('error', (error) => this.#options.onError(error instanceof Error ? error : new Error(String(error))));
-    await new Promise<void>((resolve) => watcher.once('ready', resolve));
-    watcher.off('add', note);
-    watcher.on('all', (event, path) => this.#onEvent(event, path));
-    await mapLimited(found, READ_CONCURRENCY, async (path) => this.#known.set(path, await contentId(path)));
+    const { ignore, isRelevant, pollMs } = this.#options;
+    if (pollMs === undefined) await this.#listen();
+    const found = await walk([...this.#roots], ignore, isRelevant);
+    await mapLimited([...found.keys()], READ_CONCURRENCY, (path) => this.acknowledge(path));
     this.#begin();
+    this.#sweepLater(pollMs ?? SWEEP_EVERY_MS);
     return this.#known.size;
   }
 
@@ -102,22 +108,73 @@ export class SourceWatcher {
 
   /** Takes a file's present content as reported: cargo wrote it, on our account, and nobody needs to build for it. */
   async acknowledge(path: string): Promise<void> {
-    const now = await contentId(path);
+    const now = await fingerprint(path);
     if (now === null) this.#known.delete(path);
     else this.#known.set(path, now);
   }
 
+  /**
+   * Files turned out to be inputs of a build that began at `since` (ms since the epoch). They are taken as known;
+   * one that was written after that moment is reported.
+   */
+  async adopt(paths: readonly string[], since: number): Promise<void> {
+    const fresh = paths.filter((path) => !this.#known.has(path));
+    await mapLimited(fresh, READ_CONCURRENCY, async (path) => {
+      const now = await fingerprint(path);
+      if (now === null || this.#known.has(path)) return;
+      if (now.mtimeMs <= since) this.#known.set(path, now);
+      else this.#collect(path);
+    });
+  }
+
   /** Watches further folders or files; what is in them counts as added. */
   watchAlso(roots: readonly string[]): void {
+    for (const root of roots) this.#roots.add(root);
     this.#chokidar?.add([...roots]);
+  }
+
+  /** Looks at every file at once, for example after the machine was suspended. */
+  async sweep(): Promise<void> {
+    const { ignore, isRelevant } = this.#options;
+    const found = await walk([...this.#roots], ignore, isRelevant);
+    // While events come in, they tell; the next sweep finds what they leave out.
+    if (this.#state.kind !== 'idle') return;
+    for (const [path, stat] of found) if (this.#known.get(path)?.stat !== stat) this.#collect(path, 'sweep');
+    for (const path of this.#known.keys()) if (!found.has(path)) this.#collect(path, 'sweep');
   }
 
   /** Stops watching. Those who wait for `settled` are let go. */
   async close(): Promise<void> {
     if (this.#state.kind === 'collecting') this.#state.cancelTimer();
+    this.#cancelSweep();
     this.#state = { kind: 'closed' };
     this.#release();
     await this.#chokidar?.close();
+  }
+
+  /** Resolves when the system's events arrive for all folders. */
+  async #listen(): Promise<void> {
+    const { ignore, onError } = this.#options;
+    const watcher = chokidarWatch([...this.#roots], {
+      ignored: (path, stats) => ignore.ignores(path, stats?.isDirectory() ?? false),
+      ignoreInitial: true,
+    });
+    this.#chokidar = watcher;
+    watcher.on('error', (error) => onError(error instanceof Error ? error : new Error(String(error))));
+    watcher.on('all', (event, path) => this.#onEvent(event, path));
+    await new Promise<void>((resolve) => watcher.once('ready', resolve));
+  }
+
+  #sweepLater(ms: number): void {
+    this.#cancelSweep = this.#options.clock.after(ms, async () => {
+      const { clock, pollMs } = this.#options;
+      const startedAt = clock.now();
+      await this.sweep();
+      if (this.#state.kind === 'closed') return;
+      const took = clock.now() - startedAt;
+      const pause = pollMs ?? (this.#misses >= MISSES_TO_POLL ? FALLBACK_POLL_MS : SWEEP_EVERY_MS);
+      this.#sweepLater(Math.max(pause, SWEEP_REST_FACTOR * took));
+    });
   }
 
   #begin(): void {
@@ -138,7 +195,7 @@ export class SourceWatcher {
     this.#collect(path);
   }
 
-  #collect(path: string): void {
+  #collect(path: string, source: Source = 'event'): void {
     const state = this.#state;
     const now = this.#options.clock.now();
     switch (state.kind) {
@@ -148,18 +205,18 @@ export class SourceWatcher {
         state.early.add(path);
         return;
       case 'idle':
-        this.#startCollecting({ paths: new Set([path]), firstEventAt: now, lastEventAt: now });
+        this.#startCollecting({ paths: new Map([[path, source]]), firstEventAt: now, lastEventAt: now });
         this.#options.onActivity?.();
         return;
       case 'collecting':
-        state.batch.paths.add(path);
+        if (source === 'event' || !state.batch.paths.has(path)) state.batch.paths.set(path, source);
         state.batch.lastEventAt = now;
         state.cancelTimer();
         state.cancelTimer = this.#startTimer();
         return;
       case 'reading': {
-        const next = state.next ?? { paths: new Set(), firstEventAt: now, lastEventAt: now };
-        next.paths.add(path);
+        const next = state.next ?? { paths: new Map(), firstEventAt: now, lastEventAt: now };
+        next.paths.set(path, source);
         next.lastEventAt = now;
         this.#state = { kind: 'reading', next };
         return;
@@ -179,7 +236,8 @@ export class SourceWatcher {
     if (this.#state.kind !== 'collecting') return;
     const { batch } = this.#state;
     this.#state = { kind: 'reading', next: null };
-    const changes = await this.#compare(batch.paths);
+    const changes = await this.#compare([...batch.paths.keys()]);
+    this.#countMisses(batch, changes);
     const after = this.#state as State;
     if (after.kind !== 'reading') return;
     // Report before anybody is let go, so that those who wait for `settled` see the outcome.
@@ -194,14 +252,22 @@ export class SourceWatcher {
     this.#release();
   }
 
-  async #compare(paths: ReadonlySet<string>): Promise<FileChange[]> {
+  /** A change that only the sweep told of, though its event had the whole debounce to come. */
+  #countMisses({ paths }: Pending, changes: readonly FileChange[]): void {
+    if (this.#options.pollMs !== undefined || this.#misses >= MISSES_TO_POLL) return;
+    if (!changes.some((change) => paths.get(change.path) === 'sweep')) return;
+    this.#misses += 1;
+    if (this.#misses === MISSES_TO_POLL) this.#options.onMissedEvents?.(FALLBACK_POLL_MS);
+  }
+
+  async #compare(paths: readonly string[]): Promise<FileChange[]> {
     const changes: FileChange[] = [];
-    await mapLimited([...paths], READ_CONCURRENCY, async (path) => {
+    await mapLimited(paths, READ_CONCURRENCY, async (path) => {
       const before = this.#known.get(path) ?? null;
-      const now = await contentId(path);
-      if (now === before) return;
+      const now = await fingerprint(path);
       if (now === null) this.#known.delete(path);
       else this.#known.set(path, now);
+      if (now?.content === before?.content) return;
       changes.push({ path, kind: before === null ? 'added' : now === null ? 'removed' : 'changed' });
     });
     return changes.sort((a, b) => (a.path < b.path ? -1 : 1));

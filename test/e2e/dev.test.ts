@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
 import { descendantsOf, isSameProcessAlive } from '../../src/build/process-tree.js';
 import { launchBrowser, waitForHydration } from './support/browser.js';
 import { DevProcess } from './support/dev-process.js';
@@ -17,6 +17,11 @@ describe('dev on the sample app', () => {
     app = new SampleApp('tidepool');
     [browser, dev] = await Promise.all([launchBrowser(), DevProcess.start(app.dir)]);
     page = await browser.newPage();
+  });
+
+  beforeEach(() => {
+    const from = dev.mark;
+    onTestFailed(() => process.stderr.write(`${dev.tell(from)}\n`));
   });
 
   afterAll(async () => {

@@ -90,6 +90,14 @@ export class DevProcess {
     return this.events.slice(from);
   }
 
+  /** The events after a mark, one a line, for failing tests. */
+  tell(from: number): string {
+    const told = this.events.slice(from).filter(({ event }) => event !== 'build-progress');
+    return told
+      .map(({ time, session: _, ...event }) => `${time.slice(14)} ${JSON.stringify(event).slice(0, 300)}`)
+      .join('\n');
+  }
+
   /** What a person would have read, for failing tests. */
   get story(): string {
     return this.#stderr.slice(-6_000);

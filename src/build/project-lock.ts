@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LfError } from '../core/errors.js';
+import { err, ok, type Result } from '../core/result.js';
+import { findProcess, isSameProcessAlive, type ProcessInfo } from './process-tree.js';
+
+/** The variable by which a process is known to descend from a `dev` of ours; its value is the project's state folder. */
+export const OFFSPRING_MARK = 'LF_DEV_STATE';
+
+const LOCK = 'dev.lock';
+/** How often, and with which pause (ms), killed processes are looked for again. */
+const MAX_ROUNDS = 50;
+const ROUND_MS = 20;
+
+/** What the lock file holds. */
+interface LockContent {
+  readonly owner: ProcessInfo;
+  /** Processes that may outlive the owner. */
+  readonly offspring: readonly ProcessInfo[];
+}
+
+/**
+ * The lock that lets one `dev` at a time serve a project: `dev.lock` in its state folder, with the owner's pid and start
+ * time, so that a pid which another program got later is not taken for ours.
+ */
+export class ProjectLock {
+  readonly #folder: string;
+  readonly #owner: ProcessInfo;
+
+  private constructor(folder: string, owner: ProcessInfo) {
+    this.#folder = folder;
+    this.#owner = owner;
+  }
+
+  /**
+   * Takes the lock, and ends what a `dev` that was killed has left running on this project: only processes that the
+   * lock file names with their start time, or that carry our mark. Error: LF041 when another `dev` holds it.
+   */
+  static async acquire(folder: string): Promise<Result<{ readonly lock: ProjectLock; readonly ended: number }>> {
+    await mkdir(folder, { recursive: true });
+    const owner = (await findProcess(process.pid)) ?? unlistedSelf();
+    const lock = new ProjectLock(folder, owner);
+    let left: readonly ProcessInfo[] = [];
+    while (!(await lock.#create())) {
+      const before = await takeStaleLock(folder);
+      if (before === 'in use') return err(alreadyRunning((await readLock(join(folder, LOCK)))?.owner.pid));
+      left = before?.offspring ?? left;
+    }
+    const ended = await endOrphans(folder, left);
+    return ok({ lock, ended });
+  }
+
+  /** Records the processes that would be left behind if this one were killed. */
+  async note(offspring: readonly ProcessInfo[]): Promise<void> {
+    await rename(await this.#write(offspring), join(this.#folder, LOCK));
+  }
+
+  async release(): Promise<void> {
+    await rm(join(this.#folder, LOCK), { force: true });
+  }
+
+  /** Creates the lock file with its content in one step; false when there is one. */
+  async #create(): Promise<boolean> {
+    const temporary = await this.#write([]);
+    try {
+      await link(temporary, join(this.#folder, LOCK));
+      return true;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+      throw error;
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  }
+
+  async #write(offspring: readonly ProcessInfo[]): Promise<string> {
+    const content: LockContent = { owner: this.#owner, offspring };
+    const temporary = join(this.#folder, `${LOCK}.${randomUUID()}`);
+    await writeFile(temporary, JSON.stringify(content));
+    return temporary;
+  }
+}
+
+/** Removes the lock of an owner that is gone and returns what it held. */
+async function takeStaleLock(folder: string): Promise<LockContent | null | 'in use'> {
+  const path = join(folder, LOCK);
+  const aside = `${path}.${randomUUID()}`;
+  const seen = await readLock(path);
+  if (seen && (await isSameProcessAlive(seen.owner))) return 'in use';
+  // Another start may be at it too: only what is moved aside is ours to judge.
+  const moved = await rename(path, aside).then(
+    () => true,
+    () => false,
+  );
+  if (!moved) return null;
+  const taken = await readLock(aside);
+  if (taken && (await isSameProcessAlive(taken.owner))) {
+    await rename(aside, path);
+    return 'in use';
+  }
+  await rm(aside, { force: true });
+  return taken;
+}
+
+async function readLock(path: string): Promise<LockContent | null> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as LockContent;
+  } catch {
+    return null;
+  }
+}
+
+/** Kills what is left of an earlier run; returns how many processes that were. */
+async function endOrphans(folder: string, recorded: readonly ProcessInfo[]): Promise<number> {
+  let ended = 0;
+  for (const info of recorded) if ((await isSameProcessAlive(info)) && kill(info.pid)) ended += 1;
+  // A shim of the killed run may just be starting cargo, so look again until nothing is left.
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const found = await markedProcesses(folder);
+    if (found.length === 0) break;
+    ended += found.filter(kill).length;
+    await sleep(ROUND_MS);
+  }
+  return ended;
+}
+
+/** Processes that carry our mark for this folder, by /proc; none on systems that do not show other environments. */
+async function markedProcesses(folder: string): Promise<readonly number[]> {
+  const names = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const mark = `${OFFSPRING_MARK}=${folder}`;
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const pid = Number(name);
+      if (pid === process.pid || pid === process.ppid) return [];
+      const environment = await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '');
+      return environment.split('\0').includes(mark) && (await findProcess(pid)) ? [pid] : [];
+    }),
+  );
+  return found.flat();
+}
+
+function kill(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
+  }
+}
+
+function unlistedSelf(): ProcessInfo {
+  return { pid: process.pid, parent: process.ppid, startedAt: '', command: 'node' };
+}
+
+function alreadyRunning(pid: number | undefined): LfError {
+  return {
+    code: 'LF041',
+    message: 'leptos-fast dev already runs on this project',
+    ...(pid !== undefined && { why: `Its process is ${pid}.` }),
+    help: ['use its page, or end it with Ctrl-C in its terminal first'],
+    exitCode: 3,
+  };
+}
