@@ -21,7 +21,9 @@ describe('dev on the sample app', () => {
 
   beforeEach(() => {
     const from = dev.mark;
-    onTestFailed(() => process.stderr.write(`${dev.tell(from)}\n`));
+    onTestFailed(() => {
+      process.stderr.write(`${dev.tell(from)}\n`);
+    });
   });
 
   afterAll(async () => {

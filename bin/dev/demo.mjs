@@ -1,0 +1,41 @@
+/**
+ * `npm run demo`: the sample app in fast mode, with all that is needed for it.
+ *
+ *   npm run demo                    runs it until Ctrl-C
+ *   npm run demo -- --port 4000     further arguments go to `leptos-fast dev`
+ *   npm run demo -- --until-ready   checks the served page, stops, and ends with 0 if all was well
+ */
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { build } from './build.mjs';
+import { installPackages } from './install.mjs';
+import { CLI, DEMO_APP, REPO } from './paths.mjs';
+import { runHere, runMain, SetupError } from './process.mjs';
+import { createSampleApp } from './sample-app.mjs';
+import { prepareToolchain } from './toolchain.mjs';
+import { runUntilReady } from './until-ready.mjs';
+import { checkNodeVersion } from './versions.mjs';
+
+await runMain(async () => {
+  const args = process.argv.slice(2);
+  checkNodeVersion();
+  await installPackages();
+  const failed = await build();
+  if (failed !== 0) throw new SetupError('leptos-fast could not be compiled', 'see what tsc wrote above', failed);
+
+  const app = relative(process.cwd(), DEMO_APP) || '.';
+  if (createSampleApp(DEMO_APP) === 'created') console.log(`The sample app is in ${app}: edit it while it runs`);
+  else console.log(`${app} is there already and stays as it is; delete it to start afresh`);
+
+  const { env } = await prepareToolchain({ lockfile: demoLockfile() });
+  if (args.includes('--until-ready')) {
+    return await runUntilReady({ app, env, args: args.filter((arg) => arg !== '--until-ready') });
+  }
+  return await runHere(process.execPath, [CLI, 'dev', app, ...args], { env });
+});
+
+/** The demo app's own lock file says which wasm-bindgen it needs; a user may have updated it. */
+function demoLockfile() {
+  const own = join(DEMO_APP, 'Cargo.lock');
+  return existsSync(own) ? own : join(REPO, 'templates/sample-app/Cargo.lock');
+}
