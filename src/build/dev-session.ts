@@ -10,6 +10,7 @@ import type { SideBuilder } from '../gate/side-builder.js';
 import { Triggers } from '../gate/triggers.js';
 import { type LeptosProject, loadWorkspace, selectProject, type Workspace } from '../project/model.js';
 import { stateDir } from '../project/state-dir.js';
+import { DevProxy } from '../serve/proxy.js';
 import { ServerWatch } from '../serve/server-watch.js';
 import { BuildInputs, Classifier, changesConfiguration } from '../watch/classify.js';
 import { readDepInfo } from '../watch/dep-info.js';
@@ -28,6 +29,10 @@ import { Supervisor } from './supervisor.js';
 const MAX_SOCKET_PATH_BYTES = 100;
 /** How long (ms) a file that does not parse keeps its build back. */
 const SYNTAX_GRACE_MS = 1_000;
+/** How long (ms) a request waits for a server that restarts before a page is answered that reloads itself. */
+const HOLD_MS = 30_000;
+/** The same during the first build, which takes minutes: better a page that says so. */
+const FIRST_HOLD_MS = 1_000;
 /** Pauses (ms) before a server that dies at boot, or again and again, is started once more: doubled each time. */
 const FIRST_SERVER_PAUSE_MS = 1_000;
 const MAX_SERVER_PAUSE_MS = 30_000;
@@ -74,9 +79,11 @@ export class DevSession {
   readonly #loop: DevLoop;
   readonly #supervisor: Supervisor;
   readonly #server: ServerWatch;
+  readonly #proxy: DevProxy | null;
   #gate: Gate | null = null;
   #temporaryFolder: string | null = null;
   #filesWatched = 0;
+  #wasReady = false;
   /** How often the server ended by itself since the last change. */
   #crashes = 0;
   #cancelServerRetry: () => void = () => undefined;
@@ -95,11 +102,12 @@ export class DevSession {
     this.#server = new ServerWatch({
       bus,
       clock,
-      address: () => ({ host: ports.host, port: ports.site }),
+      address: () => ({ host: ports.host, port: ports.app }),
       findProcess: () => this.#findServer(),
       betweenRuns: () => this.#loop.betweenRuns(),
       onDied: (server, answered) => this.#onServerDied(server, answered),
     });
+    this.#proxy = ports.app === ports.site ? null : this.#makeProxy();
     this.#supervisor = this.#makeSupervisor();
     this.#loop = this.#makeLoop();
   }
@@ -120,6 +128,7 @@ export class DevSession {
           'without the gate: a burst of saves can build more than once, and what cargo-leptos does not see waits for the next save',
       });
     }
+    await this.#proxy?.listen();
     // Both at once: the gate holds cargo-leptos's first builds until the watcher knows what they are built from.
     this.#supervisor.start();
     this.#filesWatched = await this.#watcher.start();
@@ -130,7 +139,7 @@ export class DevSession {
     this.#cancelServerRetry();
     this.#loop.stop();
     this.#server.stop();
-    await Promise.all([this.#gate?.close(), this.#supervisor.stop(), this.#watcher.close()]);
+    await Promise.all([this.#proxy?.close(), this.#gate?.close(), this.#supervisor.stop(), this.#watcher.close()]);
     await this.#cleanUp();
   }
 
@@ -139,7 +148,7 @@ export class DevSession {
     this.#cancelServerRetry();
     this.#loop.stop();
     this.#server.stop();
-    await Promise.all([this.#gate?.close(), this.#supervisor.kill()]);
+    await Promise.all([this.#proxy?.close(), this.#gate?.close(), this.#supervisor.kill()]);
     await this.#cleanUp();
   }
 
@@ -179,6 +188,17 @@ export class DevSession {
           event: 'notice',
           message: `files changed without an event from the system: looking every ${ms} ms from now on (--poll does so from the start)`,
         }),
+    });
+  }
+
+  #makeProxy(): DevProxy {
+    const { clock, ports } = this.#options;
+    const { host, site, app } = ports;
+    return new DevProxy({
+      clock,
+      listen: { host, port: site },
+      app: { host, port: app },
+      holdMs: () => (this.#wasReady ? HOLD_MS : FIRST_HOLD_MS),
     });
   }
 
@@ -246,7 +266,7 @@ export class DevSession {
           cwd: workspace.root,
           env: this.#cargoLeptosEnv(),
           onFact: (fact) => this.#onFact(fact),
-          onAppOutput: (stream, line) => bus.emit({ event: 'app-output', stream, line }),
+          onAppOutput: (stream, line) => bus.emit({ event: 'app-output', stream, line: this.#withPublicPort(line) }),
         };
       },
       onStart: () => {
@@ -275,7 +295,8 @@ export class DevSession {
         void this.#supervisor.restart();
       },
       serverAnswers: () => this.#server.answers(),
-      onReady: () =>
+      onReady: () => {
+        this.#wasReady = true;
         bus.emit({
           event: 'ready',
           url: siteUrl(ports),
@@ -283,7 +304,8 @@ export class DevSession {
           mode: fastMode.mode,
           gate,
           filesWatched: this.#filesWatched,
-        }),
+        });
+      },
       onFiles: (changes) => this.#syntax.review(changes),
       onBuilt: (side, artifact, builtFrom) => {
         this.#syntax.onBuilt();
@@ -311,9 +333,15 @@ export class DevSession {
       // cargo-leptos would call this one instead of the `cargo` on PATH; a surrounding `cargo run` sets it.
       CARGO: undefined,
       [OFFSPRING_MARK]: this.#state,
-      LEPTOS_SITE_ADDR: formatAddress(ports.host, ports.site),
+      LEPTOS_SITE_ADDR: formatAddress(ports.host, ports.app),
       LEPTOS_RELOAD_PORT: String(ports.reload),
     };
+  }
+
+  /** The app names the port that it was given; people should come to the proxy's. */
+  #withPublicPort(line: string): string {
+    const { app, site } = this.#options.ports;
+    return app === site ? line : line.replaceAll(new RegExp(`(?<=:)${app}\\b`, 'g'), String(site));
   }
 
   #onFact(fact: LogFact): void {

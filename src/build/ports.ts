@@ -6,7 +6,10 @@ import { isListening, reachableHost } from '../serve/wait-for-port.js';
 /** The ports of one run. */
 export interface Ports {
   readonly host: string;
+  /** Where browsers come. */
   readonly site: number;
+  /** Where the app listens: behind the proxy another port, without it the same. */
+  readonly app: number;
   readonly reload: number;
 }
 
@@ -14,7 +17,11 @@ export interface Ports {
  * Chooses the ports: the site's as configured or as `--port` says (LF040 when it is taken, since people and bookmarks
  * hold on to it), the live-reload port as configured or, when that is taken, any free one: cargo-leptos would exit.
  */
-export async function choosePorts(config: LeptosConfig, wanted: number | undefined): Promise<Result<Ports>> {
+export async function choosePorts(
+  config: LeptosConfig,
+  wanted: number | undefined,
+  proxy: boolean,
+): Promise<Result<Ports>> {
   const { host } = config.siteAddr;
   const site = wanted ?? config.siteAddr.port;
   if (await isListening(host, site)) {
@@ -28,7 +35,9 @@ export async function choosePorts(config: LeptosConfig, wanted: number | undefin
   }
   const configured = config.reloadPort;
   const taken = configured === site || (await isListening(host, configured));
-  return ok({ host, site, reload: taken ? await freePort(host, site + 1) : configured });
+  const reload = taken ? await freePort(host, site + 1) : configured;
+  const app = proxy ? await getPort({ host: reachableHost(host), exclude: [site, reload] }) : site;
+  return ok({ host, site, app, reload });
 }
 
 async function freePort(host: string, from: number): Promise<number> {

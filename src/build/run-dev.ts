@@ -25,6 +25,7 @@ export interface DevOptions extends TypedNumbers {
   readonly preset: string | undefined;
   readonly project: string | undefined;
   readonly gate: boolean;
+  readonly proxy: boolean;
   readonly open: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
@@ -114,7 +115,7 @@ async function prepare(bus: EventBus, options: DevOptions): Promise<Result<Prepa
   if (ended > 0) bus.emit({ event: 'recovery', kind: 'orphans', attempt: 1, why: orphansEnded(ended) });
   const [machine, ports] = await Promise.all([
     checkMachine(workspace.value, env),
-    choosePorts(project.value.config, numbers.value.port),
+    choosePorts(project.value.config, numbers.value.port, options.proxy),
   ]);
   if (!machine.ok || !ports.ok) await lock.release();
   const errors = [...(machine.ok ? [] : machine.error), ...(ports.ok ? [] : [ports.error])];

@@ -23,6 +23,7 @@ export class DevCommand extends Command<CliContext> {
       ['--poll[=MS]', 'look for changes every MS (500) instead of waiting for file events'],
       ['--max-retries N', 'how often in a row a dead cargo-leptos is started again (3)'],
       ['--no-gate', 'let cargo-leptos call cargo itself: builds are neither held nor joined'],
+      ['--no-proxy', "let the app have the site's port itself: requests fail while its server restarts"],
       ['--open', 'open the page in the browser when it is ready'],
       ['--json', 'one JSON event a line on stdout'],
       ['--verbose', 'tell also what cargo-leptos says and why a side was skipped'],
@@ -44,6 +45,7 @@ export class DevCommand extends Command<CliContext> {
   poll = Option.String('--poll', { tolerateBoolean: true });
   maxRetries = Option.String('--max-retries', '3');
   noGate = Option.Boolean('--no-gate', false);
+  noProxy = Option.Boolean('--no-proxy', false);
   open = Option.Boolean('--open', false);
   json = Option.Boolean('--json', false);
   verbose = Option.Boolean('--verbose', false);
@@ -61,6 +63,7 @@ export class DevCommand extends Command<CliContext> {
       poll: this.poll,
       maxRetries: this.maxRetries,
       gate: !this.noGate,
+      proxy: !this.noProxy,
       open: this.open,
       json: this.json,
       verbose: this.verbose,

@@ -132,7 +132,7 @@ export class Story {
       full: `on the page in ${formatMs(event.ms)}`,
       style: `stylesheet swapped in ${formatMs(event.ms)}`,
       assets: `assets copied in ${formatMs(event.ms)}`,
-      none: `same result as before, nothing to reload (${formatMs(event.ms)})`,
+      none: `the same as before in ${formatMs(event.ms)}, nothing to reload`,
     }[event.kind];
     const mended = this.#broken ? `${kleur.green('mended')}  ` : '';
     this.#broken = false;
