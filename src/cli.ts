@@ -66,9 +66,11 @@ function wrongUsage(command: string, error: unknown): LfError {
   return { code: 'LF022', message: message.replace(/[.:]$/, ''), help: [`leptos-fast ${command} --help`], exitCode: 2 };
 }
 
-// A reader that went away (`| head`) is no bug of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// A reader that went away (`| head`, a closed terminal) is no bug of ours, and must not keep us from ending in order.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
+}
 
 process.exitCode = await main(process.argv.slice(2));

@@ -53,7 +53,7 @@ export function parseLogLine(line: string): LogFact {
 function readText(text: string): LogFact | null {
   if (text === 'Watch waiting for changes') return { kind: 'idle' };
   if (text.startsWith('Watch path: '))
-    return { kind: 'watching', path: text.slice('Watch path: '.length).replace(/^"|"$/g, '') };
+    return { kind: 'watching', path: readDebugPath(text.slice('Watch path: '.length)) };
   const seen = SEEN.find(([start]) => text.startsWith(start));
   if (seen) return { kind: 'saw', side: seen[1] };
   if (text === 'Watch updated style') return { kind: 'updated', server: false, onlyStyle: true };
@@ -66,4 +66,13 @@ function readText(text: string): LogFact | null {
   if (text.startsWith('Finished generating JS/WASM for front')) return { kind: 'bindgen-finished' };
   if (text.startsWith('Serving at http://')) return { kind: 'serving' };
   return null;
+}
+
+/** A path as Rust's `{:?}` prints it: in quotes, with quotes, backslashes and combining characters escaped. */
+function readDebugPath(text: string): string {
+  return text
+    .replace(/^"|"$/g, '')
+    .replace(/\\(?:u\{([0-9a-f]+)\}|(.))/g, (_escape, code: string | undefined, char: string | undefined) =>
+      code === undefined ? (char ?? '') : String.fromCodePoint(Number.parseInt(code, 16)),
+    );
 }

@@ -181,6 +181,9 @@ export class DevLoop implements GateListener {
         this.#onRunEnded({ server: false, kind: 'none' });
         return;
       case 'failed':
+        // Without the gate only the log tells; cargo's own output has shown why.
+        if (!this.#options.builders()) this.#open = [];
+        return;
       case 'interrupted':
       case 'bindgen-started':
       case 'bindgen-finished':
@@ -313,7 +316,8 @@ export class DevLoop implements GateListener {
   #isDone(side: Side): boolean {
     if (side === 'style' || side === 'assets') return !this.#unseen.has(side);
     const builder = this.#options.builders()?.[side];
-    return builder === undefined || (builder.isUpToDate && builder.isDelivered);
+    if (!builder?.wasRequested) return true;
+    return builder.isUpToDate && builder.isDelivered;
   }
 
   #checkLater(ms: number): void {
@@ -341,7 +345,7 @@ export class DevLoop implements GateListener {
     const { front } = builders;
     const behind: Side[] = RUST_SIDES.filter((side) => {
       const builder = builders[side];
-      if (builder.isRequested) return false;
+      if (builder.isRequested || !builder.wasRequested) return false;
       if (!builder.isUpToDate) return !builder.hasFailed || !builder.isDelivered;
       // A server that is held back waits for the front to be mended.
       return !builder.isDelivered && !(side === 'server' && front.hasFailed);

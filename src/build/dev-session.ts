@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join, relative } from 'node:path';
+import { basename, delimiter, join, relative } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
-import { type EventBus, errorEvent, type RustSide, type Side } from '../core/events.js';
+import { type EventBus, errorEvent, RUST_SIDES, type RustSide, type Side } from '../core/events.js';
 import type { ToolVersions } from '../doctor/machine.js';
 import { Gate } from '../gate/gate.js';
 import type { SideBuilder } from '../gate/side-builder.js';
@@ -27,6 +28,8 @@ import { Supervisor } from './supervisor.js';
 
 /** Unix socket paths end at 104 (macOS) or 108 bytes (Linux). */
 const MAX_SOCKET_PATH_BYTES = 100;
+/** How often (ms) our own folder in the target directory is looked at. */
+const LOOK_AFTER_STATE_MS = 1_000;
 /** How long (ms) a file that does not parse keeps its build back. */
 const SYNTAX_GRACE_MS = 1_000;
 /** How long (ms) a request waits for a server that restarts before a page is answered that reloads itself. */
@@ -53,6 +56,8 @@ export interface SessionOptions {
   /** Held by the caller's `prepare`; the session releases it. */
   readonly lock: ProjectLock;
   readonly fastMode: FastMode;
+  /** What builds the server in cargo's place, if anything. */
+  readonly serverCommand?: { readonly name: string; readonly program: string };
   readonly gate: boolean;
   readonly debounceMs: number;
   readonly pollMs?: number;
@@ -87,6 +92,8 @@ export class DevSession {
   /** How often the server ended by itself since the last change. */
   #crashes = 0;
   #cancelServerRetry: () => void = () => undefined;
+  #cancelLook: () => void = () => undefined;
+  #stopped = false;
   /** The workspace is being read anew; builds wait for it. */
   #rereading: Promise<void> = Promise.resolve();
 
@@ -132,10 +139,42 @@ export class DevSession {
     // Both at once: the gate holds cargo-leptos's first builds until the watcher knows what they are built from.
     this.#supervisor.start();
     this.#filesWatched = await this.#watcher.start();
+    this.#lookAfterState();
+  }
+
+  /** `cargo clean` takes our shim, socket and triggers along with everything that was built. */
+  #lookAfterState(): void {
+    this.#cancelLook = this.#options.clock.after(LOOK_AFTER_STATE_MS, async () => {
+      if (this.#gate && !existsSync(join(this.#state, 'bin', 'cargo'))) await this.#rebuildState(this.#gate);
+      if (!this.#stopped) this.#lookAfterState();
+    });
+  }
+
+  async #rebuildState(gate: Gate): Promise<void> {
+    const { bus, lock } = this.#options;
+    bus.emit({
+      event: 'recovery',
+      kind: 'clean',
+      attempt: 1,
+      why: 'the target directory was removed; everything is built anew',
+    });
+    await mkdir(this.#state, { recursive: true });
+    await this.#triggers.create();
+    await gate.reopen();
+    await lock.note([]);
+    for (const side of RUST_SIDES) gate.sides[side].markDirty();
+    await this.#supervisor.restart();
+  }
+
+  /** Looks for what was saved while this process was suspended. */
+  resume(): Promise<void> {
+    return this.#watcher.sweep();
   }
 
   /** Ends everything in order; resolves when no process of ours is left and the ports are free. */
   async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelLook();
     this.#cancelServerRetry();
     this.#loop.stop();
     this.#server.stop();
@@ -145,6 +184,8 @@ export class DevSession {
 
   /** Ends everything at once. */
   async kill(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelLook();
     this.#cancelServerRetry();
     this.#loop.stop();
     this.#server.stop();
@@ -174,15 +215,19 @@ export class DevSession {
     return new SourceWatcher({
       roots: this.#classifierAt.classifier.roots,
       ignore: this.#ignore,
-      isRelevant: (path) => this.#classifierAt.classifier.classify(path) !== null,
+      isRelevant: (path) => basename(path) === '.gitignore' || this.#classifierAt.classifier.classify(path) !== null,
       debounceMs,
       ...(pollMs !== undefined && { pollMs }),
       clock,
       onChange: (set) => {
         this.#crashes = 0;
+        const rules = set.changes.filter(({ path }) => basename(path) === '.gitignore');
+        for (const { path } of rules) this.#ignore.forget(path);
+        // What the old rules hid has never been looked at.
+        if (rules.length > 0) void this.#watcher.sweep();
         this.#loop.onChangeSet(set);
       },
-      onError: (error) => bus.emit({ event: 'log', level: 'error', line: `file watching: ${error.message}` }),
+      onError: (error) => bus.emit({ event: 'notice', message: `file watching: ${error.message}` }),
       onMissedEvents: (ms) =>
         bus.emit({
           event: 'notice',
@@ -233,11 +278,12 @@ export class DevSession {
   }
 
   #makeGate(socketPath: string): Gate {
-    const { workspace, project, clock, tools, fastMode, maxRetries } = this.#options;
+    const { workspace, project, clock, tools, fastMode, maxRetries, serverCommand } = this.#options;
     return new Gate({
       project,
       clock,
       realCargo: tools.cargoPath,
+      ...(serverCommand && { serverCommand }),
       targetDir: workspace.targetDir,
       maxRetries,
       shimFolder: join(this.#state, 'bin'),
@@ -288,7 +334,8 @@ export class DevSession {
       startedAt,
       classifier: () => this.#classifierAt.classifier,
       builders: (): Readonly<Record<RustSide, SideBuilder>> | null => this.#gate?.sides ?? null,
-      trigger: (side: Side) => void this.#triggers.pull(side),
+      // Without its folder a trigger has nobody to reach; `#lookAfterState` mends that.
+      trigger: (side: Side) => void this.#triggers.pull(side).catch(() => undefined),
       triggerFolders: (['front', 'server', 'style', 'assets'] as const).map((side) => this.#triggers.folderOf(side)),
       restart: (why) => {
         bus.emit({ event: 'recovery', kind: 'restart', attempt: 1, why });
@@ -381,6 +428,11 @@ export class DevSession {
     at.classifier = new Classifier(loaded.value, selected.value, this.#inputs);
     this.#watcher.watchAlso(at.classifier.roots.filter((root) => !rootsBefore.includes(root)));
     if (JSON.stringify(selected.value) === before) return;
+    const { siteAddr, reloadPort } = selected.value.config;
+    const { siteAddr: oldAddr, reloadPort: oldReloadPort } = this.#options.project.config;
+    if (siteAddr.host !== oldAddr.host || siteAddr.port !== oldAddr.port || reloadPort !== oldReloadPort) {
+      bus.emit({ event: 'notice', message: 'the new address counts from the next start of leptos-fast dev on' });
+    }
     bus.emit({ event: 'recovery', kind: 'restart', attempt: 1, why: "the project's Leptos settings changed" });
     void this.#supervisor.restart();
   }
@@ -388,7 +440,7 @@ export class DevSession {
   async #findServer(): Promise<ProcessInfo | null> {
     const { project } = this.#options;
     const offspring = await this.#supervisor.offspring();
-    await this.#options.lock.note(offspring);
+    await this.#options.lock.note(offspring).catch(() => undefined);
     // The system keeps 15 characters of a command's name.
     const name = project.binPackage.name.slice(0, 15);
     return offspring.find((candidate) => candidate.command.startsWith(name)) ?? null;

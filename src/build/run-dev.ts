@@ -7,10 +7,12 @@ import { err, ok, type Result } from '../core/result.js';
 import { onSignals } from '../core/signals.js';
 import { ownVersion } from '../core/version.js';
 import { checkMachine } from '../doctor/machine.js';
+import { findServerCommand } from '../gate/server-command.js';
 import { loadWorkspace, selectProject } from '../project/model.js';
 import { stateDir } from '../project/state-dir.js';
 import { openInBrowser } from '../ui/open-in-browser.js';
 import { type CloseSink, jsonSink, plainSink, terminalSink } from '../ui/sinks.js';
+import { fileSystemWithoutEvents } from '../watch/file-events.js';
 import { checkNumbers, type TypedNumbers } from './dev-options.js';
 import { DevSession, type SessionOptions } from './dev-session.js';
 import { type FastMode, fastMode } from './fast-mode.js';
@@ -23,7 +25,8 @@ export interface DevOptions extends TypedNumbers {
   readonly appArgs: readonly string[];
   readonly fast: boolean;
   readonly preset: string | undefined;
-  readonly project: string | undefined;
+  /** `--project`, as often as it was given. */
+  readonly projects: readonly string[];
   readonly gate: boolean;
   readonly proxy: boolean;
   readonly open: boolean;
@@ -83,6 +86,7 @@ async function runSession(bus: EventBus, startedAt: number, prepared: Prepared, 
         void end(0);
       },
       onForce: (exitCode) => void session.kill().then(() => finish(exitCode)),
+      onResume: () => void session.resume(),
     });
     void session.start();
   });
@@ -96,12 +100,21 @@ async function prepare(bus: EventBus, options: DevOptions): Promise<Result<Prepa
   const dir = await realpath(typed).catch(() => typed);
   const numbers = checkNumbers(options);
   if (!numbers.ok) return err([numbers.error]);
+  const [projectName, ...others] = options.projects;
+  if (others.length > 0) return err([oneProjectOnly()]);
   const workspace = await loadWorkspace(dir, { env });
   if (!workspace.ok) return err([workspace.error]);
-  const project = selectProject(workspace.value, dir, options.project);
+  const project = selectProject(workspace.value, dir, projectName);
   if (!project.ok) return err([project.error]);
   // On Windows `Command::new("cargo")` finds only cargo.exe, so the shim would never be called.
-  const gate = gateWanted && process.platform !== 'win32';
+  const serverCommand = await findServerCommand(project.value.config.binCargoCommand, env);
+  const gate = gateWanted && process.platform !== 'win32' && serverCommand.kind !== 'out-of-reach';
+  if (gateWanted && serverCommand.kind === 'out-of-reach') {
+    bus.emit({
+      event: 'notice',
+      message: `no gate: the server is built by ${serverCommand.command}, which no shim can stand in for`,
+    });
+  }
   const mode: Result<FastMode> = await fastMode(
     { fast, gate, ...(preset !== undefined && { preset }) },
     workspace.value,
@@ -120,22 +133,36 @@ async function prepare(bus: EventBus, options: DevOptions): Promise<Result<Prepa
   if (!machine.ok || !ports.ok) await lock.release();
   const errors = [...(machine.ok ? [] : machine.error), ...(ports.ok ? [] : [ports.error])];
   if (!machine.ok || !ports.ok) return err(errors);
+  const slowDrive = numbers.value.pollMs === undefined ? await fileSystemWithoutEvents(workspace.value.root) : null;
+  if (slowDrive !== null)
+    bus.emit({ event: 'notice', message: `no file events on ${slowDrive}: looking for changes every second` });
+  const pollMs = numbers.value.pollMs ?? (slowDrive === null ? undefined : 1_000);
   return ok({
     dir,
     env,
     workspace: workspace.value,
     project: project.value,
-    ...(options.project !== undefined && { projectName: options.project }),
+    ...(projectName !== undefined && { projectName }),
     tools: machine.value,
     ports: ports.value,
     lock,
     fastMode: mode.value,
+    ...(serverCommand.kind === 'other' && { serverCommand }),
     gate,
     debounceMs: numbers.value.debounceMs,
-    ...(numbers.value.pollMs !== undefined && { pollMs: numbers.value.pollMs }),
+    ...(pollMs !== undefined && { pollMs }),
     maxRetries: numbers.value.maxRetries,
     appArgs: options.appArgs,
   });
+}
+
+function oneProjectOnly(): LfError {
+  return {
+    code: 'LF022',
+    message: 'dev serves one Leptos project at a time in this version',
+    help: ['name one --project, and start dev once more, with another --port, for the next one'],
+    exitCode: 2,
+  };
 }
 
 function orphansEnded(count: number): string {

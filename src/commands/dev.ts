@@ -40,12 +40,14 @@ export class DevCommand extends Command<CliContext> {
   noFast = Option.Boolean('--no-fast', false);
   preset = Option.String('--preset');
   port = Option.String('--port');
-  project = Option.String('--project');
+  project = Option.Array('--project');
   debounce = Option.String('--debounce', '300');
   poll = Option.String('--poll', { tolerateBoolean: true });
   maxRetries = Option.String('--max-retries', '3');
   noGate = Option.Boolean('--no-gate', false);
   noProxy = Option.Boolean('--no-proxy', false);
+  /** Accepted for scripts: view patches are not there yet, so there is nothing to switch off. */
+  noHotReload = Option.Boolean('--no-hot-reload', false);
   open = Option.Boolean('--open', false);
   json = Option.Boolean('--json', false);
   verbose = Option.Boolean('--verbose', false);
@@ -58,7 +60,7 @@ export class DevCommand extends Command<CliContext> {
       fast: !this.noFast,
       preset: this.preset,
       port: this.port,
-      project: this.project,
+      projects: this.project ?? [],
       debounce: this.debounce,
       poll: this.poll,
       maxRetries: this.maxRetries,

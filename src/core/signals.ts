@@ -8,10 +8,12 @@ export interface SignalHandlers {
   readonly onStop: (signal: StopSignal) => void;
   /** The second one: end at once, with this exit code. */
   readonly onForce: (exitCode: number) => void;
+  /** The process runs again after Ctrl-Z. */
+  readonly onResume: () => void;
 }
 
 /** Listens to Ctrl-C, SIGTERM and a closed terminal. The returned function stops listening. */
-export function onSignals({ onStop, onForce }: SignalHandlers): () => void {
+export function onSignals({ onStop, onForce, onResume }: SignalHandlers): () => void {
   let stopping = false;
   const listeners = (Object.keys(FORCED_CODES) as StopSignal[]).map((signal) => {
     const listener = (): void => {
@@ -25,7 +27,9 @@ export function onSignals({ onStop, onForce }: SignalHandlers): () => void {
     process.on(signal, listener);
     return { signal, listener };
   });
+  process.on('SIGCONT', onResume);
   return () => {
+    process.off('SIGCONT', onResume);
     for (const { signal, listener } of listeners) process.off(signal, listener);
   };
 }

@@ -14,7 +14,8 @@ export type CargoCall =
  */
 export function recogniseCall(args: readonly string[], project: LeptosProject): CargoCall {
   if (args[0] === 'metadata') return { kind: 'metadata' };
-  if (args[0] !== 'build') return { kind: 'other' };
+  // `bin-cargo-command` may put a toolchain or a subcommand in front: `cargo +nightly build`, `cargo component build`.
+  if (!args.slice(0, 2).includes('build')) return { kind: 'other' };
   const front = args.includes('--lib') && args.includes('--target=wasm32-unknown-unknown');
   if (front && args.includes(`--package=${project.libPackage.name}`)) return { kind: 'build', side: 'front' };
   if (args.includes(`--package=${project.binPackage.name}`)) return { kind: 'build', side: 'server' };

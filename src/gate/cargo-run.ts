@@ -8,6 +8,9 @@ import { type CargoRequest, lineSplitter } from './protocol.js';
 /** How much of cargo's own words is kept for the report of a failure, in lines. */
 const KEPT_LINES = 60;
 
+/** Time (ms) from cargo's exit to the end of its output. */
+const PIPES_CLOSE_WITHIN_MS = 1_000;
+
 /** How a run of cargo ended. */
 export interface CargoOutcome {
   readonly ok: boolean;
@@ -24,7 +27,6 @@ export interface CargoOutcome {
 }
 
 export interface CargoRunOptions {
-  readonly realCargo: string;
   /** The shim's folder, which the real cargo must not find on PATH. */
   readonly shimFolder: string;
   readonly request: CargoRequest;
@@ -50,11 +52,13 @@ export function withoutShim(env: Readonly<Record<string, string>>, shimFolder: s
  * Starts the real `cargo build` with its messages as JSON, whose `rendered` field keeps rustc's colours
  * (`json-diagnostic-rendered-ansi`), and reads them.
  */
-export function startCargo({ realCargo, shimFolder, request, extraArgs, onStatus }: CargoRunOptions): CargoRun {
-  const [subcommand = 'build', ...rest] = request.args;
+export function startCargo({ shimFolder, request, extraArgs, onStatus }: CargoRunOptions): CargoRun {
+  // `cargo +nightly build …`, `cargo component build …`: our arguments go behind the subcommand.
+  const start = request.args.indexOf('build') + 1;
+  const [head, rest] = [request.args.slice(0, start), request.args.slice(start)];
   const child = spawn(
-    realCargo,
-    [subcommand, '--message-format=json-diagnostic-rendered-ansi', ...extraArgs, ...rest],
+    request.program,
+    [...head, '--message-format=json-diagnostic-rendered-ansi', ...extraArgs, ...rest],
     {
       cwd: request.cwd,
       env: {
@@ -99,10 +103,14 @@ export function startCargo({ realCargo, shimFolder, request, extraArgs, onStatus
     const end = (ok: boolean, code: number): void =>
       resolve({ ok, code, stopped, diagnostics, output: words.join('\n'), compiled, artifact });
     child.on('error', (error) => {
-      words.push(`cannot start ${realCargo}: ${error.message}`);
+      words.push(`cannot start ${request.program}: ${error.message}`);
       end(false, 127);
     });
-    child.on('close', (code, signal) => end(code === 0, code ?? (signal === 'SIGKILL' ? 137 : 143)));
+    const onEnd = (code: number | null, signal: NodeJS.Signals | null): void =>
+      end(code === 0, code ?? (signal === 'SIGKILL' ? 137 : 143));
+    child.on('close', onEnd);
+    // A daemon that a build script or sccache left behind may hold the pipes open for ever.
+    child.on('exit', (code, signal) => setTimeout(() => onEnd(code, signal), PIPES_CLOSE_WITHIN_MS).unref());
   });
   return {
     finished,

@@ -2,6 +2,9 @@ import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { type CargoRequest, encodeLine, type GateReply, lineSplitter } from './protocol.js';
 
+/** Time (ms) for a shim to take its answer when the gate closes. */
+const LAST_WORD_WITHIN_MS = 300;
+
 /** One open call of the shim. */
 export interface GateCall {
   readonly request: CargoRequest;
@@ -31,7 +34,11 @@ export class GateServer {
 
   /** Ends every open call with `code` and stops listening. */
   async close(code: number): Promise<void> {
-    for (const socket of this.#sockets) socket.end(encodeLine({ kind: 'exit', code }));
+    for (const socket of this.#sockets) {
+      socket.end(encodeLine({ kind: 'exit', code }));
+      // A stopped shim never reads its answer.
+      setTimeout(() => socket.destroy(), LAST_WORD_WITHIN_MS).unref();
+    }
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
@@ -46,7 +53,11 @@ export class GateServer {
     // A shim that is killed resets the connection; `close` follows.
     socket.on('error', () => socket.destroy());
     const onLine = (line: string): void => {
-      const request = JSON.parse(line) as CargoRequest;
+      const request = parseRequest(line);
+      if (!request) {
+        socket.destroy();
+        return;
+      }
       onCall({
         request,
         gone: gone.signal,
@@ -58,5 +69,18 @@ export class GateServer {
       });
     };
     socket.on('data', lineSplitter(onLine));
+  }
+}
+
+/** A request of our shim; null for anything else that found the socket. */
+function parseRequest(line: string): CargoRequest | null {
+  try {
+    const parsed = JSON.parse(line) as Partial<CargoRequest> | null;
+    const { program, args, cwd, env } = parsed ?? {};
+    return program !== undefined && args !== undefined && cwd !== undefined && env !== undefined
+      ? { program, args, cwd, env }
+      : null;
+  } catch {
+    return null;
   }
 }

@@ -19,6 +19,8 @@ const GRACE_MS = 150;
 /** Time (ms) for cargo-leptos to log that it starts wasm-bindgen, once it has the wasm; it hashes that first. */
 const BINDGEN_BEGINS_WITHIN_MS = 2_000;
 
+/** So far apart (ms) the two requests of one run of cargo-leptos can be on a busy machine. */
+const REQUESTS_APART_MS = 1_000;
 /** Pause (ms) before the first retry; it doubles with each one. */
 const FIRST_PAUSE_MS = 300;
 
@@ -26,6 +28,8 @@ export interface GateOptions {
   readonly project: LeptosProject;
   readonly clock: Clock;
   readonly realCargo: string;
+  /** What `bin-cargo-command` runs instead of cargo for the server, if anything: its name, and where it is (absolute). */
+  readonly serverCommand?: { readonly name: string; readonly program: string };
   /** cargo's target directory, where a call names no other (absolute). */
   readonly targetDir: string;
   /** Where the shim is written; goes in front of cargo-leptos's PATH. */
@@ -61,6 +65,7 @@ export class Gate {
   #idleListeners: (() => void)[] = [];
   /** When cargo-leptos's present run of both sides began: the last time the gate was without any request. */
   #frontFailedInThisRun = false;
+  #onFrontRequest: () => void = () => undefined;
   /** What cargo-leptos does with a new wasm: nothing, or it was just told of it, or wasm-bindgen runs. */
   #bindgen: 'none' | 'expected' | 'running' = 'none';
   #cancelExpectation: () => void = () => undefined;
@@ -73,9 +78,16 @@ export class Gate {
 
   /** Writes the shim and begins to listen. */
   async open(): Promise<void> {
-    const { shimFolder, socketPath, realCargo } = this.#options;
-    await writeShim({ folder: shimFolder, socketPath, realCargo });
+    const { shimFolder, socketPath, realCargo, serverCommand } = this.#options;
+    await writeShim({ folder: shimFolder, socketPath, name: 'cargo', program: realCargo });
+    if (serverCommand) await writeShim({ folder: shimFolder, socketPath, ...serverCommand });
     await this.#server.listen(socketPath);
+  }
+
+  /** Writes the shim and binds the socket anew, after somebody removed their folder. */
+  async reopen(): Promise<void> {
+    await this.#server.close(1);
+    await this.open();
   }
 
   /** Ends running builds, answers those who wait with 130 as after Ctrl-C, and stops listening. */
@@ -128,7 +140,7 @@ export class Gate {
   }
 
   #builder(side: RustSide): SideBuilder {
-    const { clock, settled, listener, realCargo, shimFolder, buildArgs } = this.#options;
+    const { clock, settled, listener, shimFolder, buildArgs } = this.#options;
     return new SideBuilder({
       side,
       clock,
@@ -136,7 +148,6 @@ export class Gate {
       settled,
       start: (request) =>
         startCargo({
-          realCargo,
           shimFolder,
           request,
           extraArgs: buildArgs,
@@ -185,13 +196,28 @@ export class Gate {
       if (code === 0 && this.sides.front.isRequested) this.#setBindgen('expected');
       return code;
     }
+    await this.#frontRequest();
     while (this.sides.front.isBusy || this.#bindgen !== 'none')
       await new Promise<void>((resolve) => this.#idleListeners.push(resolve));
     return code === 0 && this.#frontFailedInThisRun ? 1 : code;
   }
 
+  /** cargo-leptos asks for both sides at once, but the front's shim may be the later one to reach us. */
+  #frontRequest(): Promise<void> {
+    const { front } = this.sides;
+    if (front.isBusy || front.isUpToDate || front.hasFailed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(REQUESTS_APART_MS, resolve);
+      this.#onFrontRequest = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
   #onState(): void {
     const { front, server } = this.sides;
+    if (front.isBusy) this.#onFrontRequest();
     if (!front.isBusy) this.#wake();
     if (!front.isBusy && !server.isBusy) this.#frontFailedInThisRun = false;
     this.#options.listener.onState();
@@ -214,9 +240,9 @@ export class Gate {
   }
 
   #metadata(call: GateCall): void {
-    const { realCargo, shimFolder, rewrite } = this.#options;
-    const { args, cwd, env } = call.request;
-    const child = spawn(realCargo, [...args], {
+    const { shimFolder, rewrite } = this.#options;
+    const { program, args, cwd, env } = call.request;
+    const child = spawn(program, [...args], {
       cwd,
       env: withoutShim(env, shimFolder),
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,6 +5,8 @@
 
 /** A call of `cargo` as cargo-leptos made it. */
 export interface CargoRequest {
+  /** The real program that the shim stands in for: cargo, or what `bin-cargo-command` names (absolute). */
+  readonly program: string;
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;

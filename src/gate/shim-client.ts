@@ -9,12 +9,12 @@ import { connect } from 'node:net';
 import { constants } from 'node:os';
 import { type CargoRequest, encodeLine, type GateReply, lineSplitter } from './protocol.js';
 
-const [socketPath = '', realCargo = 'cargo', ...args] = process.argv.slice(2);
+const [socketPath = '', program = 'cargo', ...args] = process.argv.slice(2);
 
 function runCargo(): void {
-  const child = spawn(realCargo, args, { stdio: 'inherit' });
+  const child = spawn(program, args, { stdio: 'inherit' });
   child.on('error', (error) => {
-    process.stderr.write(`leptos-fast: cannot start ${realCargo}: ${error.message}\n`);
+    process.stderr.write(`leptos-fast: cannot start ${program}: ${error.message}\n`);
     process.exit(127);
   });
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0)));
@@ -51,7 +51,7 @@ function ask(): void {
   socket.setEncoding('utf8');
   socket.on('connect', () => {
     const env = Object.fromEntries(Object.entries(process.env).filter((entry) => entry[1] !== undefined));
-    socket.write(encodeLine({ args, cwd: process.cwd(), env } as CargoRequest));
+    socket.write(encodeLine({ program: program, args, cwd: process.cwd(), env } as CargoRequest));
   });
   socket.on('data', lineSplitter(onReply));
   socket.on('error', fallBack);

@@ -95,6 +95,11 @@ export class SideBuilder {
     return this.#delivered;
   }
 
+  /** True once cargo-leptos has asked for this side; where it builds by other means, it never does. */
+  get wasRequested(): boolean {
+    return this.#request !== null;
+  }
+
   /** True when cargo-leptos waits for this side. */
   get isRequested(): boolean {
     return this.#waiters.length > 0;

@@ -10,6 +10,9 @@ export interface Piece {
   readonly stream: 'out' | 'error';
 }
 
+/** Batches whose build failed never get their last line; so many are kept. */
+const KEPT_CHAPTERS = 50;
+
 /** What is known of a batch until its one line is printed. */
 interface Chapter {
   readonly files: string;
@@ -43,6 +46,7 @@ export class Story {
         return [out(this.#readyBlock(event))];
       case 'change-batch':
         this.#chapters.set(event.id, { files: describeFiles(event.files), parts: [], failed: false });
+        this.#chapters.delete(event.id - KEPT_CHAPTERS);
         this.#shownErrors = new Set();
         return [];
       case 'syntax-error':

@@ -160,7 +160,11 @@ export class SourceWatcher {
       ignoreInitial: true,
     });
     this.#chokidar = watcher;
-    watcher.on('error', (error) => onError(error instanceof Error ? error : new Error(String(error))));
+    watcher.on('error', (error) => {
+      onError(error instanceof Error ? error : new Error(String(error)));
+      // Out of inotify watches or descriptors: from now on only the sweep can be relied on.
+      if (isOutOfWatches(error)) this.#distrustEvents();
+    });
     watcher.on('all', (event, path) => this.#onEvent(event, path));
     await new Promise<void>((resolve) => watcher.once('ready', resolve));
   }
@@ -257,7 +261,12 @@ export class SourceWatcher {
     if (this.#options.pollMs !== undefined || this.#misses >= MISSES_TO_POLL) return;
     if (!changes.some((change) => paths.get(change.path) === 'sweep')) return;
     this.#misses += 1;
-    if (this.#misses === MISSES_TO_POLL) this.#options.onMissedEvents?.(FALLBACK_POLL_MS);
+    if (this.#misses === MISSES_TO_POLL) this.#distrustEvents();
+  }
+
+  #distrustEvents(): void {
+    this.#misses = MISSES_TO_POLL;
+    this.#options.onMissedEvents?.(FALLBACK_POLL_MS);
   }
 
   async #compare(paths: readonly string[]): Promise<FileChange[]> {
@@ -278,4 +287,8 @@ export class SourceWatcher {
     this.#waiting = [];
     for (const resolve of waiting) resolve();
   }
+}
+
+function isOutOfWatches(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['ENOSPC', 'EMFILE', 'ENFILE'].includes(String(error.code));
 }

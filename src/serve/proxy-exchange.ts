@@ -1,0 +1,119 @@
+import {
+  type ClientRequest,
+  type IncomingMessage,
+  type InformationEvent,
+  request,
+  type ServerResponse,
+} from 'node:http';
+import type { Socket } from 'node:net';
+import { endToEnd, pairs, requestHeaders } from './proxy-headers.js';
+
+/** A request of a browser and its answer. */
+export interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Fires when nobody waits for the answer any more, or has all of it. */
+  readonly gone: AbortSignal;
+  /** The host for requests that name none. */
+  readonly defaultHost: string;
+}
+
+/** `answered`: the answer has begun; from there on it is passed on or broken off. */
+export type Outcome = 'answered' | 'unanswered';
+
+/** More than servers take (hyper: some 400 KB), so that it is the app that refuses. */
+export const MAX_HEADER_BYTES = 1024 * 1024;
+
+/** Sends the request on a fresh connection to the app and passes the answer on, both as they come. */
+export function sendOn(exchange: Exchange, connection: Socket): Promise<Outcome> {
+  const { incoming, gone, defaultHost } = exchange;
+  return new Promise((resolve) => {
+    const outgoing = request({
+      createConnection: () => connection,
+      method: incoming.method,
+      path: incoming.url,
+      headers: requestHeaders(incoming, defaultHost),
+      maxHeaderSize: MAX_HEADER_BYTES,
+    });
+    outgoing.maxHeadersCount = 0;
+    let answer: IncomingMessage | null = null;
+    passInterim(exchange, outgoing);
+    outgoing.once('response', (message) => {
+      answer = message;
+      resolve(passAnswer(exchange, message) ? 'answered' : 'unanswered');
+    });
+    outgoing.on('error', () => {
+      // A body that ends with the connection: Node would take a broken one for the end.
+      if (answer && !answer.complete) breakOff(exchange);
+      resolve('unanswered');
+    });
+    // What the app did not take is read all the same: the browser's next request lies behind it.
+    outgoing.once('close', () => incoming.resume());
+    gone.addEventListener('abort', () => outgoing.destroy(), { once: true });
+    passBody(incoming, outgoing);
+  });
+}
+
+/**
+ * An answer in place of "100 Continue": whether the body comes all the same, the browser alone knows, so nothing may
+ * follow on this connection.
+ */
+export function closeIfUninvited(incoming: IncomingMessage, response: ServerResponse): void {
+  if (incoming.headers.expect !== undefined && !incoming.complete) response.shouldKeepAlive = false;
+}
+
+/** Passes on what comes before the answer: 100 Continue, 102 Processing, 103 Early Hints. */
+function passInterim({ incoming, response }: Exchange, outgoing: ClientRequest): void {
+  const keepAlive = response.shouldKeepAlive;
+  closeIfUninvited(incoming, response);
+  outgoing.on('continue', () => {
+    if (incoming.headers.expect === undefined) return;
+    response.shouldKeepAlive = keepAlive;
+    response.writeContinue();
+  });
+  outgoing.on('information', ({ statusCode, rawHeaders }: InformationEvent) => {
+    if (incoming.httpVersion === '1.0') return;
+    if (statusCode === 102) response.writeProcessing();
+    const link = pairs(rawHeaders).flatMap(([name, value]) => (name.toLowerCase() === 'link' ? [value] : []));
+    if (statusCode !== 103 || link.length === 0) return;
+    try {
+      response.writeEarlyHints({ link });
+    } catch {
+      // Node knows fewer forms of a link than browsers. It was only a hint.
+    }
+  });
+}
+
+/** False when the answer cannot be passed on, because Node refuses to write such a head. */
+function passAnswer(exchange: Exchange, answer: IncomingMessage): boolean {
+  const { response } = exchange;
+  response.sendDate = false;
+  try {
+    response.writeHead(answer.statusCode ?? 0, answer.statusMessage, endToEnd(answer.rawHeaders));
+  } catch {
+    answer.destroy();
+    return false;
+  }
+  response.flushHeaders();
+  answer.on('error', () => breakOff(exchange));
+  answer.once('close', () => {
+    if (!answer.complete) breakOff(exchange);
+  });
+  passBody(answer, response);
+  return true;
+}
+
+function passBody(from: IncomingMessage, to: ClientRequest | ServerResponse): void {
+  // Comes before the pipe's own listener, which ends the message.
+  from.once('end', () => {
+    if (from.rawTrailers.length > 0) to.addTrailers(pairs(from.rawTrailers));
+  });
+  from.pipe(to);
+}
+
+/** Lets the browser see that the answer is not whole. */
+function breakOff({ incoming, response }: Exchange): void {
+  // In HTTP/1.0 a connection that is closed in order is the end of the body.
+  if (incoming.httpVersion === '1.0') incoming.socket.resetAndDestroy();
+  response.destroy();
+}

@@ -1,0 +1,68 @@
+import type { Socket } from 'node:net';
+import type { Clock } from '../core/clock.js';
+import { connectTo, waitForPort } from './wait-for-port.js';
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The look at a closed port that all who wait share, while there is someone who waits. */
+type Look =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'looking'; waiters: number; readonly end: AbortController; readonly open: Promise<boolean> };
+
+/** The app behind the proxy, which may be down at any time. */
+export class Upstream {
+  readonly #address: Address;
+  readonly #clock: Clock;
+  #look: Look = { kind: 'idle' };
+
+  constructor(address: Address, clock: Clock) {
+    this.#address = address;
+    this.#clock = clock;
+  }
+
+  /** A connection of its own to the app, as soon as it takes one; null after `holdMs`, or when `gone` fires. */
+  async connect(gone: AbortSignal, holdMs: number): Promise<Socket | null> {
+    const { host, port } = this.#address;
+    const atOnce = await connectTo(host, port, gone);
+    if (atOnce || gone.aborted) return atOnce;
+    const enough = new AbortController();
+    const giveUp = (): void => enough.abort();
+    const cancel = this.#clock.after(holdMs, giveUp);
+    gone.addEventListener('abort', giveUp);
+    try {
+      while (!enough.signal.aborted) {
+        await this.#opens(enough.signal);
+        const socket = await connectTo(host, port, enough.signal);
+        if (socket) return socket;
+      }
+      return null;
+    } finally {
+      cancel();
+      gone.removeEventListener('abort', giveUp);
+    }
+  }
+
+  /** Resolves when the app's port is open or `enough` fires. Hundreds of requests may wait: they share one look. */
+  async #opens(enough: AbortSignal): Promise<void> {
+    if (enough.aborted) return;
+    if (this.#look.kind === 'idle') {
+      const end = new AbortController();
+      const { host, port } = this.#address;
+      this.#look = { kind: 'looking', waiters: 0, end, open: waitForPort(host, port, this.#clock, end.signal) };
+    }
+    const look = this.#look;
+    look.waiters += 1;
+    await Promise.race([look.open, aborted(enough)]);
+    look.waiters -= 1;
+    if (look.waiters > 0) return;
+    look.end.abort();
+    this.#look = { kind: 'idle' };
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
