@@ -41,7 +41,7 @@ export interface DevLoopOptions {
   /** The first page can be opened. */
   readonly onReady: () => void;
   /** A side was built: time to learn which files it was made from. */
-  readonly onBuilt: (side: RustSide, artifact: string, startedAt: number) => void;
+  readonly onBuilt: (side: RustSide, artifact: string | null, startedAt: number) => void;
   /** Which files of a batch changed; before any build for it may start. */
   readonly onFiles: (changes: readonly FileChange[]) => void;
   /** A manifest, .env or toolchain file changed; the loop goes on when this has resolved. */
@@ -222,9 +222,7 @@ export class DevLoop implements GateListener {
       diagnostics: outcome.diagnostics,
       ...(!outcome.ok && outcome.output !== '' && { output: outcome.output }),
     });
-    if (outcome.ok && outcome.artifact !== null) {
-      this.#options.onBuilt(side, outcome.artifact, this.#options.clock.now() - ms);
-    }
+    if (outcome.ok) this.#options.onBuilt(side, outcome.artifact, this.#options.clock.now() - ms);
     // The errors stand on the screen: these batches wait for nothing more. The next one takes their content along.
     if (!outcome.ok) this.#open = this.#open.filter((batch) => !batch.sides.has(side));
   }

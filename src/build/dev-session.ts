@@ -356,7 +356,7 @@ export class DevSession {
       onFiles: (changes) => this.#syntax.review(changes),
       onBuilt: (side, artifact, builtFrom) => {
         this.#syntax.onBuilt();
-        void this.#learnInputs(side, artifact, builtFrom);
+        if (artifact !== null) void this.#learnInputs(side, artifact, builtFrom);
       },
       onConfigurationChange: (files) => {
         if (files.some(changesConfiguration)) this.#rereading = this.#reread();

@@ -58,6 +58,19 @@ describe('dev on the sample app', () => {
     expect([...built].sort()).toEqual(['front', 'server']);
   });
 
+  it('refuses no request while the server restarts', async () => {
+    const outcomes: string[] = [];
+    let done = false;
+    const visitor = (async () => {
+      while (!done) outcomes.push(await fetch(`${dev.url}about`).then((response) => String(response.status), String));
+    })();
+    await dev.save(() => app.edit('src/pages/about.rs', '<h1', '<h1 data-edited="yes"'));
+    done = true;
+    await visitor;
+    expect(outcomes.length).toBeGreaterThan(1);
+    expect(new Set(outcomes)).toEqual(new Set(['200']));
+  });
+
   it('answers the server function of the new build', async () => {
     await dev.save(() => app.edit('src/api.rs', 'Hello, {name}!', 'Ahoy, {name}!'));
     await page.goto(dev.url);

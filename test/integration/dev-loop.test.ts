@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, symlink } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type DevRun, startDev } from '../support/dev-run.js';
@@ -39,8 +39,8 @@ describe('the first build', () => {
     const project = await fakeProject();
     const dev = await startDev(project).ready();
     expect(await dev.next('ready')).toMatchObject({ url: `http://127.0.0.1:${project.sitePort}/`, gate: true });
-    // Cargo.toml, Cargo.lock, three sources, a stylesheet, an asset.
-    expect((await dev.next('ready')).filesWatched).toBe(7);
+    // Cargo.toml, Cargo.lock, .gitignore, three sources, a stylesheet, an asset.
+    expect((await dev.next('ready')).filesWatched).toBe(8);
   });
 
   it('gives both builds the fast profile', async () => {
@@ -364,15 +364,78 @@ describe('an edit of Cargo.toml', () => {
   });
 });
 
-describe('not yet', () => {
-  // The server's build never comes to the gate, which triggers it three times and then starts cargo-leptos anew, for ever.
-  it.todo('a bin-cargo-command that is not found on PATH as cargo builds the server beside the gate');
+describe('in any weather', () => {
+  it('a bin-cargo-command that no shim can stand in for switches the gate off, and says so', async () => {
+    const project = await fakeProject();
+    const settings = `bin-cargo-command = "${join(dirname(project.dir), 'control/bin/cargo')}"\n`;
+    const manifest = await readFile(project.path('Cargo.toml'), 'utf8');
+    await project.save({ 'Cargo.toml': manifest.replace('[workspace]', `${settings}[workspace]`) });
+    const dev = await startDev(project).ready();
+    expect((await dev.next('ready')).gate).toBe(false);
+    expect(dev.all('notice').map(({ message }) => message)).toContainEqual(expect.stringContaining('no gate'));
+    await project.save({ 'src/app.rs': rust('hello 2') });
+    await onThePage(project, dev, 'hello 2');
+  });
 
-  // Shim, socket and trigger folders lie in the target directory; the first write into it ends dev with a stack trace.
-  it.todo('cargo clean in another terminal does no harm');
+  it('a bin-cargo-command with a toolchain or a subcommand still builds through the gate', async () => {
+    const project = await fakeProject({ settings: 'bin-cargo-command = "cargo build"\n' });
+    const dev = await startDev(project).ready();
+    await project.save({ 'src/app.rs': rust('hello 2') });
+    await onThePage(project, dev, 'hello 2');
+    expect(dev.all('recovery')).toEqual([]);
+  });
 
-  // IgnoreRules.forget has no caller, and a .gitignore is no file that the watcher looks at.
-  it.todo('an edited .gitignore counts at once');
+  it('cargo clean in another terminal leads to a new build and a page that is kept up to date', async () => {
+    const project = await fakeProject();
+    const dev = await startDev(project).ready();
+    const from = dev.mark();
+    await rm(project.path('target'), { recursive: true });
+    await dev.next('recovery', from, ({ kind }) => kind === 'clean');
+    await dev.next('server-started', from);
+    await project.save({ 'src/app.rs': rust('hello 2') });
+    await onThePage(project, dev, 'hello 2');
+    // Only a trigger brings a deleted file's change to cargo-leptos: the triggers work again.
+    await project.save({ 'src/extra.rs': rust('extra') });
+    await onThePage(project, dev, 'extra');
+    await project.remove('src/extra.rs');
+    await waitUntil('the deleted module is gone', async () => !(await project.wasm()).includes('extra'));
+  });
+
+  it('an edited .gitignore counts at once', async () => {
+    const project = await fakeProject({
+      files: { '.gitignore': '/target\n/src/made\n', 'src/made/one.rs': rust('one') },
+    });
+    const dev = await startDev(project).ready();
+    await project.save({ 'src/made/one.rs': rust('two') });
+    await project.save({ '.gitignore': '/target\n' });
+    const batch = await dev.next('change-batch');
+    expect(batch.files).toEqual([join('src', 'made', 'one.rs')]);
+    await onThePage(project, dev, 'two');
+  });
+
+  it('a file that does not parse is named before any build, which waits for it to be mended', async () => {
+    const project = await fakeProject();
+    const dev = await startDev(project).ready();
+    const before = await counts(project);
+    await project.save({ 'src/app.rs': 'pub fn broken( {\n' });
+    expect(await dev.next('syntax-error')).toMatchObject({ file: join('src', 'app.rs'), line: 1 });
+    await project.save({ 'src/app.rs': rust('mended') });
+    await onThePage(project, dev, 'mended');
+    expect(await counts(project)).toEqual({ front: before.front + 1, server: before.server + 1 });
+  });
+
+  it('a file that we cannot parse is built all the same after a moment: the compiler has the last word', async () => {
+    const project = await fakeProject();
+    const dev = await startDev(project).ready();
+    await project.save({ 'src/app.rs': `${rust('hello 2')}fn not_quite( {\n` });
+    await dev.next('syntax-error');
+    await onThePage(project, dev, 'hello 2');
+    // rustc took it, so the next save of that file waits for nothing.
+    const from = dev.mark();
+    await project.save({ 'src/app.rs': `${rust('hello 3')}fn not_quite( {\n` });
+    await onThePage(project, dev, 'hello 3');
+    expect(dev.all('syntax-error', from)).toEqual([]);
+  });
 });
 
 describe('without the gate', () => {
