@@ -24,6 +24,8 @@ export type Outcome = 'answered' | 'unanswered';
 /** More than servers take (hyper: some 400 KB), so that it is the app that refuses. */
 export const MAX_HEADER_BYTES = 1024 * 1024;
 
+const NOTHING = new Uint8Array();
+
 /** Sends the request on a fresh connection to the app and passes the answer on, both as they come. */
 export function sendOn(exchange: Exchange, connection: Socket): Promise<Outcome> {
   const { incoming, gone, defaultHost } = exchange;
@@ -42,13 +44,18 @@ export function sendOn(exchange: Exchange, connection: Socket): Promise<Outcome>
       answer = message;
       resolve(passAnswer(exchange, message) ? 'answered' : 'unanswered');
     });
+    // Nobody asked for one: those that do go through the tunnel.
+    outgoing.once('upgrade', () => connection.destroy());
     outgoing.on('error', () => {
       // A body that ends with the connection: Node would take a broken one for the end.
       if (answer && !answer.complete) breakOff(exchange);
-      resolve('unanswered');
     });
-    // What the app did not take is read all the same: the browser's next request lies behind it.
-    outgoing.once('close', () => incoming.resume());
+    outgoing.once('close', () => {
+      resolve('unanswered');
+      // What the app did not take is read all the same: the browser's next request lies behind it.
+      incoming.unpipe(outgoing);
+      incoming.resume();
+    });
     gone.addEventListener('abort', () => outgoing.destroy(), { once: true });
     passBody(incoming, outgoing);
   });
@@ -74,7 +81,8 @@ function passInterim({ incoming, response }: Exchange, outgoing: ClientRequest):
   outgoing.on('information', ({ statusCode, rawHeaders }: InformationEvent) => {
     if (incoming.httpVersion === '1.0') return;
     if (statusCode === 102) response.writeProcessing();
-    const link = pairs(rawHeaders).flatMap(([name, value]) => (name.toLowerCase() === 'link' ? [value] : []));
+    const links = pairs(rawHeaders).filter(([name]) => name.toLowerCase() === 'link');
+    const link = links.flatMap(([, value]) => value.split(/,\s*(?=<)/));
     if (statusCode !== 103 || link.length === 0) return;
     try {
       response.writeEarlyHints({ link });
@@ -91,10 +99,12 @@ function passAnswer(exchange: Exchange, answer: IncomingMessage): boolean {
   try {
     response.writeHead(answer.statusCode ?? 0, answer.statusMessage, endToEnd(answer.rawHeaders));
   } catch {
+    response.statusMessage = '';
     answer.destroy();
     return false;
   }
-  response.flushHeaders();
+  // Sends the head at once, as flushHeaders does, but that one would send it as UTF-8 and not as the bytes that came.
+  response.write(NOTHING);
   answer.on('error', () => breakOff(exchange));
   answer.once('close', () => {
     if (!answer.complete) breakOff(exchange);

@@ -41,6 +41,7 @@ export function requestHeaders({ rawHeaders, headers, method = '' }: IncomingMes
     // Node would make it a chunked body.
     passed.push('Content-Length', '0');
   }
+  passed.push('Connection', 'close');
   return passed;
 }
 

@@ -38,7 +38,7 @@ export async function tunnel(
 function join(from: Socket, to: Socket): void {
   from.pipe(to);
   from.once('close', (broken: boolean) => {
-    if (broken) to.destroy();
+    if (broken) to.resetAndDestroy();
     else to.destroySoon();
   });
 }

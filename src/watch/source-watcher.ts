@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { watch as chokidarWatch, type FSWatcher } from 'chokidar';
 import type { Clock } from '../core/clock.js';
 import { mapLimited } from '../core/concurrency.js';
@@ -42,6 +43,8 @@ export interface WatcherOptions {
 /** Between two sweeps pass at least 2 s and so many times what the last one took, so that they cost under 4 % of a core. */
 const SWEEP_EVERY_MS = 2_000;
 const SWEEP_REST_FACTOR = 25;
+/** Time (ms) until chokidar watches a new folder. */
+const NEW_FOLDER_SETTLES_MS = 250;
 /** Interval (ms) once events have been seen to fail here. */
 const FALLBACK_POLL_MS = 1_000;
 /** One missed event may be an overflow or a suspended machine; so many mean that events do not work here. */
@@ -71,8 +74,9 @@ interface Pending {
 
 /**
  * Watches the sources and reports settled sets of real changes. Events come from the system (chokidar); a cheap sweep
- * (stat only) finds what they missed: an overflowed queue, a file system without events, a suspended machine. An event is only a hint: what counts is that a file's
- * content differs from the content that was last reported, so `touch`, equal bytes and atomic saves need no special case.
+ * (stat only) finds what they missed: an overflowed queue, a file system without events, a suspended machine. An event
+ * is only a hint: what counts is that a file's content differs from the content that was last reported, so `touch`,
+ * equal bytes and atomic saves need no special case.
  */
 export class SourceWatcher {
   readonly #options: WatcherOptions;
@@ -152,11 +156,17 @@ export class SourceWatcher {
     await this.#chokidar?.close();
   }
 
-  /** Resolves when the system's events arrive for all folders. */
+  /**
+   * Resolves when the system's events arrive for all folders. chokidar keeps watches on folders alone, as they come and
+   * go; what happened in them its raw events tell. A watch for each file would cost 20,000 files 150 MB.
+   */
   async #listen(): Promise<void> {
     const { ignore, onError } = this.#options;
     const watcher = chokidarWatch([...this.#roots], {
-      ignored: (path, stats) => ignore.ignores(path, stats?.isDirectory() ?? false),
+      ignored: (path, stats) => {
+        if (stats === undefined) return false;
+        return stats.isDirectory() ? ignore.ignores(path, true) : !this.#roots.has(path);
+      },
       ignoreInitial: true,
     });
     this.#chokidar = watcher;
@@ -165,7 +175,9 @@ export class SourceWatcher {
       // Out of inotify watches or descriptors: from now on only the sweep can be relied on.
       if (isOutOfWatches(error)) this.#distrustEvents();
     });
-    watcher.on('all', (event, path) => this.#onEvent(event, path));
+    watcher.on('raw', (_event, name, details: unknown) => this.#onRawEvent(name, details));
+    watcher.on('addDir', (path) => this.#onNewFolder(path));
+    watcher.on('unlinkDir', (path) => this.#onLostFolder(path));
     await new Promise<void>((resolve) => watcher.once('ready', resolve));
   }
 
@@ -189,14 +201,30 @@ export class SourceWatcher {
     for (const path of early) this.#collect(path);
   }
 
-  #onEvent(event: string, path: string): void {
-    if (event === 'unlinkDir') {
-      // A folder that was moved away does not always bring an event for every file in it.
-      for (const known of this.#known.keys()) if (isInside(known, path)) this.#collect(known);
-      return;
-    }
-    if (event === 'addDir' || !this.#options.isRelevant(path)) return;
-    this.#collect(path);
+  /** @param name the file in the watched folder, where the system tells it; or nothing, for a watched file. */
+  #onRawEvent(name: string | null, details: unknown): void {
+    const { ignore, isRelevant } = this.#options;
+    const watched = watchedPath(details);
+    if (watched === null) return;
+    const candidates = name === null ? [watched] : [watched, join(watched, name)];
+    for (const path of candidates) if (isRelevant(path) && !ignore.ignores(path, false)) this.#collect(path);
+  }
+
+  /** Files may have come with their folder, or between the folder and our watch on it. */
+  #onNewFolder(folder: string): void {
+    const look = async (): Promise<void> => {
+      const { ignore, isRelevant } = this.#options;
+      for (const path of (await walk([folder], ignore, isRelevant)).keys()) {
+        if (!this.#known.has(path)) this.#collect(path);
+      }
+    };
+    void look();
+    this.#options.clock.after(NEW_FOLDER_SETTLES_MS, () => void look());
+  }
+
+  /** A folder that was moved away brings no event for the files in it. */
+  #onLostFolder(folder: string): void {
+    for (const known of this.#known.keys()) if (isInside(known, folder)) this.#collect(known);
   }
 
   #collect(path: string, source: Source = 'event'): void {
@@ -291,4 +319,10 @@ export class SourceWatcher {
 
 function isOutOfWatches(error: unknown): boolean {
   return error instanceof Error && 'code' in error && ['ENOSPC', 'EMFILE', 'ENFILE'].includes(String(error.code));
+}
+
+/** The folder or file whose watch brought a raw event of chokidar. */
+function watchedPath(details: unknown): string | null {
+  if (typeof details !== 'object' || details === null || !('watchedPath' in details)) return null;
+  return typeof details.watchedPath === 'string' ? details.watchedPath : null;
 }
