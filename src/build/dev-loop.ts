@@ -44,8 +44,6 @@ export interface DevLoopOptions {
   readonly onBuilt: (side: RustSide, artifact: string | null, startedAt: number) => void;
   /** Which files of a batch changed; before any build for it may start. */
   readonly onFiles: (changes: readonly FileChange[]) => void;
-  /** A manifest, .env or toolchain file changed; the loop goes on when this has resolved. */
-  readonly onConfigurationChange: (files: readonly string[]) => void;
 }
 
 /*
@@ -97,13 +95,11 @@ export class DevLoop implements GateListener {
     const sides = new Set<Side>();
     const whats = new Set<string>();
     const files: string[] = [];
-    const configuration: string[] = [];
     for (const change of set.changes) {
       const found = this.#options.classifier().classify(change.path);
       if (!found) continue;
       files.push(relative(this.#options.root, change.path));
       whats.add(found.what);
-      if (found.configuration) configuration.push(change.path);
       for (const side of found.sides) sides.add(side);
     }
     if (sides.size === 0) return;
@@ -121,7 +117,6 @@ export class DevLoop implements GateListener {
     }
     this.#finishIfAlreadyDone(batch);
     this.#options.onFiles(set.changes);
-    if (configuration.length > 0) this.#options.onConfigurationChange(configuration);
     this.#triggersInARow = 0;
     this.#checkLater(FIRST_TRIGGER_AFTER_MS);
   }

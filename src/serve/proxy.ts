@@ -73,7 +73,7 @@ export class DevProxy {
   async #pass(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { listen, holdMs } = this.#options;
     const gone = clientGone(incoming, response);
-    const exchange = { incoming, response, gone, defaultHost: `${listen.host}:${listen.port}` };
+    const exchange = { incoming, response, gone, defaultHost: `localhost:${listen.port}` };
     // Not more often: a request that ends the server must not end each new one.
     let sendsLeft = REPEATABLE.has(incoming.method ?? '') && !hasBody(incoming) ? 2 : 1;
     for (; sendsLeft > 0; sendsLeft -= 1) {

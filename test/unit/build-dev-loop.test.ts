@@ -39,7 +39,7 @@ let triggered: Side[];
 let restarts: string[];
 let serverAnswer: Deferred<boolean> | null;
 let ready: number;
-let reread: string[];
+let reviewed: string[];
 let loop: DevLoop;
 
 beforeEach(() => {
@@ -50,7 +50,7 @@ beforeEach(() => {
   restarts = [];
   serverAnswer = null;
   ready = 0;
-  reread = [];
+  reviewed = [];
   const bus = new EventBus(clock);
   bus.on((event) => events.push(event));
   const { workspace, project } = singleCrate('/p', { styleFile: '/p/style/main.css', assetsDir: '/p/public' });
@@ -69,9 +69,8 @@ beforeEach(() => {
     onReady: () => {
       ready += 1;
     },
-    onConfigurationChange: (files) => reread.push(...files),
     onBuilt: () => undefined,
-    onFiles: () => undefined,
+    onFiles: (changes) => reviewed.push(...changes.map(({ path }) => path)),
   });
 });
 
@@ -236,7 +235,7 @@ describe('a batch', () => {
 
   it('of a manifest has the workspace read anew', () => {
     save('Cargo.toml');
-    expect(reread).toEqual(['/p/Cargo.toml']);
+    expect(reviewed).toEqual(['/p/Cargo.toml']);
   });
 });
 
