@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, readFile, rename, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type DevRun, startDev } from '../support/dev-run.js';
@@ -389,7 +389,8 @@ describe('in any weather', () => {
     const project = await fakeProject();
     const dev = await startDev(project).ready();
     const from = dev.mark();
-    await rm(project.path('target'), { recursive: true });
+    // In one step, so that nothing is written into it meanwhile.
+    await rename(project.path('target'), join(dirname(project.dir), 'cleaned'));
     await dev.next('recovery', from, ({ kind }) => kind === 'clean');
     await dev.next('server-started', from);
     await project.save({ 'src/app.rs': rust('hello 2') });
