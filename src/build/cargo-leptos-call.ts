@@ -21,11 +21,13 @@ export interface CargoLeptosEnvOptions {
   readonly stateFolder: string;
   /** Where our `cargo` is; null without the gate. */
   readonly shimFolder: string | null;
+  /** Assets in place of the project's own, or null. */
+  readonly assetsFolder: string | null;
 }
 
 /** cargo-leptos's environment: process variables go before .env and manifest (config/dotenvs.rs). */
 export function cargoLeptosEnv(options: CargoLeptosEnvOptions): Record<string, string | undefined> {
-  const { env, fast, ports, stateFolder, shimFolder } = options;
+  const { env, fast, ports, stateFolder, shimFolder, assetsFolder } = options;
   return {
     ...env,
     ...fast,
@@ -34,7 +36,10 @@ export function cargoLeptosEnv(options: CargoLeptosEnvOptions): Record<string, s
     CARGO: undefined,
     [OFFSPRING_MARK]: stateFolder,
     LEPTOS_SITE_ADDR: formatAddress(ports.host, ports.app),
-    LEPTOS_RELOAD_PORT: String(ports.reload),
+    LEPTOS_RELOAD_PORT: String(ports.cargoLeptosReload),
+    // Passed through to the app, whose page then opens its socket there; behind a reverse proxy the user's own counts.
+    LEPTOS_RELOAD_EXTERNAL_PORT: env.LEPTOS_RELOAD_EXTERNAL_PORT ?? String(ports.reload),
+    ...(assetsFolder !== null && { LEPTOS_ASSETS_DIR: assetsFolder }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
+import { stageAssets, unfitLinks } from '../assets/staging.js';
 import type { Clock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
 import { type EventBus, RUST_SIDES, type RustSide, type Side } from '../core/events.js';
@@ -12,8 +13,10 @@ import { Triggers } from '../gate/triggers.js';
 import type { LeptosProject, Workspace } from '../project/model.js';
 import { stateDir } from '../project/state-dir.js';
 import { DevProxy } from '../serve/proxy.js';
+import { ReloadRelay } from '../serve/reload-relay.js';
 import { ServerWatch } from '../serve/server-watch.js';
 import { ProjectSources } from '../watch/project-sources.js';
+import { describeFiles } from './batch.js';
 import { cargoLeptosArgs, cargoLeptosEnv, siteUrl, withPublicPort } from './cargo-leptos-call.js';
 import type { LogFact } from './cargo-leptos-log.js';
 import { DevLoop } from './dev-loop.js';
@@ -74,10 +77,12 @@ export class DevSession {
   readonly #server: ServerWatch;
   readonly #recovery: ServerRecovery;
   readonly #proxy: DevProxy | null;
+  readonly #relay: ReloadRelay;
   #gate: Gate | null = null;
   #temporaryFolder: string | null = null;
   #filesWatched = 0;
   #wasReady = false;
+  #assetsAreStaged = false;
   #cancelLook: () => void = () => undefined;
   #stopped = false;
 
@@ -97,6 +102,7 @@ export class DevSession {
     });
     this.#recovery = new ServerRecovery({ bus, clock, maxRetries, restart: () => void this.#supervisor.restart() });
     this.#proxy = ports.app === ports.site ? null : this.#makeProxy();
+    this.#relay = this.#makeRelay();
     this.#supervisor = this.#makeSupervisor();
     this.#loop = this.#makeLoop();
   }
@@ -117,7 +123,7 @@ export class DevSession {
           'without the gate: a burst of saves can build more than once, and what cargo-leptos does not see waits for the next save',
       });
     }
-    await this.#proxy?.listen();
+    await Promise.all([this.#proxy?.listen(), this.#relay.listen()]);
     // Both at once: the gate holds cargo-leptos's first builds until the watcher knows what they are built from.
     this.#supervisor.start();
     this.#filesWatched = await this.#sources.start();
@@ -160,7 +166,13 @@ export class DevSession {
     this.#recovery.cancel();
     this.#loop.stop();
     this.#server.stop();
-    await Promise.all([this.#proxy?.close(), this.#gate?.close(), this.#supervisor.stop(), this.#sources.close()]);
+    await Promise.all([
+      this.#proxy?.close(),
+      this.#relay.close(),
+      this.#gate?.close(),
+      this.#supervisor.stop(),
+      this.#sources.close(),
+    ]);
     await this.#cleanUp();
   }
 
@@ -171,7 +183,7 @@ export class DevSession {
     this.#recovery.cancel();
     this.#loop.stop();
     this.#server.stop();
-    await Promise.all([this.#proxy?.close(), this.#gate?.close(), this.#supervisor.kill()]);
+    await Promise.all([this.#proxy?.close(), this.#relay.close(), this.#gate?.close(), this.#supervisor.kill()]);
     await this.#cleanUp();
   }
 
@@ -211,6 +223,20 @@ export class DevSession {
     }
     bus.emit({ event: 'recovery', kind: 'restart', attempt: 1, why: "the project's Leptos settings changed" });
     void this.#supervisor.restart();
+  }
+
+  /** Open tabs are told at the moment when a batch can be seen. */
+  #makeRelay(): ReloadRelay {
+    const { bus, ports, project } = this.#options;
+    const { sitePkgDir, outputName } = project.config;
+    const stylesheet = `${sitePkgDir.split(sep).join('/')}/${outputName}.css`;
+    const relay = new ReloadRelay({ host: ports.host, port: ports.reload, stylesheet });
+    bus.on((event) => {
+      if (event.event !== 'reloaded') return;
+      if (event.kind === 'style') relay.swapStylesheet();
+      else if (event.kind !== 'none') relay.reload();
+    });
+    return relay;
   }
 
   #makeProxy(): DevProxy {
@@ -258,7 +284,14 @@ export class DevSession {
           path: tools.cargoLeptosPath,
           args: cargoLeptosArgs(workspace, project, appArgs),
           cwd: workspace.root,
-          env: cargoLeptosEnv({ env, fast: fastMode.env, ports, stateFolder: this.#state, shimFolder }),
+          env: cargoLeptosEnv({
+            env,
+            fast: fastMode.env,
+            ports,
+            stateFolder: this.#state,
+            shimFolder,
+            assetsFolder: this.#stageAssetsIfNeeded(),
+          }),
           onFact: (fact) => this.#onFact(fact),
           onAppOutput: (stream, line) => bus.emit({ event: 'app-output', stream, line: withPublicPort(line, ports) }),
         };
@@ -283,8 +316,7 @@ export class DevSession {
       startedAt,
       classifier: () => this.#sources.classifier,
       builders: (): Readonly<Record<RustSide, SideBuilder>> | null => this.#gate?.sides ?? null,
-      // Without its folder a trigger has nobody to reach; `#lookAfterState` mends that.
-      trigger: (side: Side) => void this.#triggers.pull(side).catch(() => undefined),
+      trigger: (side: Side) => void this.#trigger(side),
       triggerFolders: (['front', 'server', 'style', 'assets'] as const).map((side) => this.#triggers.folderOf(side)),
       restart: (why) => {
         bus.emit({ event: 'recovery', kind: 'restart', attempt: 1, why });
@@ -305,6 +337,38 @@ export class DevSession {
       onFiles: (changes) => this.#sources.review(changes),
       onBuilt: (side, artifact, builtFrom) => void this.#sources.onBuilt(side, artifact, builtFrom),
     });
+  }
+
+  async #trigger(side: Side): Promise<void> {
+    const { assetsDir } = this.#options.project.config;
+    if (side === 'assets' && this.#assetsAreStaged && assetsDir !== undefined)
+      stageAssets(assetsDir, this.#stagedAssets);
+    // Without its folder a trigger has nobody to reach; `#lookAfterState` mends that.
+    await this.#triggers.pull(side).catch(() => undefined);
+  }
+
+  get #stagedAssets(): string {
+    return join(this.#state, 'assets');
+  }
+
+  /** cargo-leptos would exit at some links among the assets: then it gets a copy without them. */
+  #stageAssetsIfNeeded(): string | null {
+    const { bus, project, gate } = this.#options;
+    const { assetsDir } = project.config;
+    // Without the gate there is no trigger to tell cargo-leptos that the copy changed.
+    const unfit = assetsDir === undefined || !gate ? [] : unfitLinks(assetsDir);
+    const wereStaged = this.#assetsAreStaged;
+    this.#assetsAreStaged = unfit.length > 0;
+    if (assetsDir === undefined || unfit.length === 0) return null;
+    if (!wereStaged) {
+      const which = describeFiles(unfit);
+      bus.emit({
+        event: 'notice',
+        message: `assets: ${which}: a link that cargo-leptos cannot copy; it gets a copy of the folder that it can`,
+      });
+    }
+    stageAssets(assetsDir, this.#stagedAssets);
+    return this.#stagedAssets;
   }
 
   #onFact(fact: LogFact): void {

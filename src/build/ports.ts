@@ -10,7 +10,10 @@ export interface Ports {
   readonly site: number;
   /** Where the app listens: behind the proxy another port, without it the same. */
   readonly app: number;
+  /** Where open tabs wait for a reload. */
   readonly reload: number;
+  /** cargo-leptos's own live reload, to which nobody connects. */
+  readonly cargoLeptosReload: number;
 }
 
 /**
@@ -37,7 +40,8 @@ export async function choosePorts(
   const taken = configured === site || (await isListening(host, configured));
   const reload = taken ? await freePort(host, site + 1) : configured;
   const app = proxy ? await getPort({ host: reachableHost(host), exclude: [site, reload] }) : site;
-  return ok({ host, site, app, reload });
+  const cargoLeptosReload = await getPort({ host: reachableHost(host), exclude: [site, reload, app] });
+  return ok({ host, site, app, reload, cargoLeptosReload });
 }
 
 async function freePort(host: string, from: number): Promise<number> {

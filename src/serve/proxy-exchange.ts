@@ -44,8 +44,6 @@ export function sendOn(exchange: Exchange, connection: Socket): Promise<Outcome>
       answer = message;
       resolve(passAnswer(exchange, message) ? 'answered' : 'unanswered');
     });
-    // Nobody asked for one: those that do go through the tunnel.
-    outgoing.once('upgrade', () => connection.destroy());
     outgoing.on('error', () => {
       // A body that ends with the connection: Node would take a broken one for the end.
       if (answer && !answer.complete) breakOff(exchange);
@@ -61,22 +59,10 @@ export function sendOn(exchange: Exchange, connection: Socket): Promise<Outcome>
   });
 }
 
-/**
- * An answer in place of "100 Continue": whether the body comes all the same, the browser alone knows, so nothing may
- * follow on this connection.
- */
-export function closeIfUninvited(incoming: IncomingMessage, response: ServerResponse): void {
-  if (incoming.headers.expect !== undefined && !incoming.complete) response.shouldKeepAlive = false;
-}
-
 /** Passes on what comes before the answer: 100 Continue, 102 Processing, 103 Early Hints. */
 function passInterim({ incoming, response }: Exchange, outgoing: ClientRequest): void {
-  const keepAlive = response.shouldKeepAlive;
-  closeIfUninvited(incoming, response);
   outgoing.on('continue', () => {
-    if (incoming.headers.expect === undefined) return;
-    response.shouldKeepAlive = keepAlive;
-    response.writeContinue();
+    if (incoming.headers.expect !== undefined) response.writeContinue();
   });
   outgoing.on('information', ({ statusCode, rawHeaders }: InformationEvent) => {
     if (incoming.httpVersion === '1.0') return;
@@ -106,9 +92,6 @@ function passAnswer(exchange: Exchange, answer: IncomingMessage): boolean {
   // Sends the head at once, as flushHeaders does, but that one would send it as UTF-8 and not as the bytes that came.
   response.write(NOTHING);
   answer.on('error', () => breakOff(exchange));
-  answer.once('close', () => {
-    if (!answer.complete) breakOff(exchange);
-  });
   passBody(answer, response);
   return true;
 }

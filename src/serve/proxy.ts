@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../core/clock.js';
-import { closeIfUninvited, MAX_HEADER_BYTES, sendOn } from './proxy-exchange.js';
+import { MAX_HEADER_BYTES, sendOn } from './proxy-exchange.js';
 import { hasBody } from './proxy-headers.js';
 import { tunnel } from './proxy-tunnel.js';
 import { type Address, Upstream } from './proxy-upstream.js';
@@ -106,7 +106,6 @@ function clientGone({ socket }: IncomingMessage, response: ServerResponse): Abor
 function standIn(incoming: IncomingMessage, response: ServerResponse, page: StandIn): void {
   const asPage = incoming.headers.accept?.includes('text/html') ?? false;
   const body = asPage ? standInPage(page) : `${page.title}. ${page.text}\n`;
-  closeIfUninvited(incoming, response);
   response.writeHead(page.status, {
     'content-type': asPage ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8',
     'content-length': Buffer.byteLength(body),

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { deferred } from '../support/deferred.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -75,6 +77,16 @@ describe('while the app is down', () => {
     await client.until('100 Continue');
     client.write('body');
     await client.until('got body');
+  });
+
+  it('a POST that asks first is refused after the limit, and its connection ended', async () => {
+    const rig = await startRig();
+    const client = await wire(rig.port);
+    client.write('POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n');
+    await held(rig, 1);
+    rig.clock.expire();
+    await waitUntil('the end', () => client.hasEnded);
+    expect(client.received).toMatch(/^HTTP\/1\.1 503 .*\r\nConnection: close\r\n/s);
   });
 
   it('200 requests wait and all are answered, each once', async () => {
@@ -273,13 +285,18 @@ describe('when the browser leaves', () => {
     expect(app.requests).toEqual(['GET /next']);
   });
 
-  it('with a whole pipeline, nothing is left', async () => {
+  it('with a whole pipeline, nothing is left, and Node suspects no leak', async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ name }: Error): void => void warnings.push(name);
+    process.on('warning', onWarning);
+    onTestFinished(() => void process.off('warning', onWarning));
     const rig = await startRig();
     const client = await wire(rig.port);
     client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(20));
     await held(rig, 20);
     client.socket.destroy();
     await waitUntil('no timer', () => rig.clock.pending === 0);
+    expect(warnings).toEqual([]);
   });
 
   it('before the answer, the requests to the app end, also those of a pipeline', async () => {
@@ -320,14 +337,22 @@ describe('when the browser leaves', () => {
     await waitUntil('no connection', () => app.sockets.size === 0);
   });
 
-  it('after the answer, no connection and no timer is left', async () => {
+  it('after the answer, no connection, timer or listener is left', async () => {
+    const accepted: Socket[] = [];
+    const onSocket = (message: unknown): void => void accepted.push((message as { socket: Socket }).socket);
+    subscribe('net.server.socket', onSocket);
+    onTestFinished(() => void unsubscribe('net.server.socket', onSocket));
     const rig = await startRig();
     const app = await rig.startApp((_incoming, response) => response.end('fine'));
     const client = await wire(rig.port);
+    const listeners: number[] = [];
     for (let turn = 1; turn <= 50; turn += 1) {
       client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
       await client.until('fine', turn);
+      listeners.push(accepted.find(({ localPort }) => localPort === rig.port)?.listenerCount('close') ?? 0);
     }
+    expect(listeners.at(-1)).toBe(listeners[0]);
+    expect(listeners[0]).toBeGreaterThan(0);
     await waitUntil('no connection', () => app.sockets.size === 0);
     expect(rig.clock.pending).toBe(0);
     expect(app.connections).toBe(50);
