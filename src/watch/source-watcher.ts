@@ -43,6 +43,8 @@ export interface WatcherOptions {
 /** Between two sweeps pass at least 2 s and so many times what the last one took, so that they cost under 4 % of a core. */
 const SWEEP_EVERY_MS = 2_000;
 const SWEEP_REST_FACTOR = 25;
+/** Where the sweep is all there is, it may cost more. */
+const POLL_REST_FACTOR = 3;
 /** Time (ms) until chokidar watches a new folder. */
 const NEW_FOLDER_SETTLES_MS = 250;
 /** Interval (ms) once events have been seen to fail here. */
@@ -188,8 +190,9 @@ export class SourceWatcher {
       await this.sweep();
       if (this.#state.kind === 'closed') return;
       const took = clock.now() - startedAt;
-      const pause = pollMs ?? (this.#misses >= MISSES_TO_POLL ? FALLBACK_POLL_MS : SWEEP_EVERY_MS);
-      this.#sweepLater(Math.max(pause, SWEEP_REST_FACTOR * took));
+      const polls = pollMs !== undefined || this.#misses >= MISSES_TO_POLL;
+      const pause = polls ? (pollMs ?? FALLBACK_POLL_MS) : SWEEP_EVERY_MS;
+      this.#sweepLater(Math.max(pause, (polls ? POLL_REST_FACTOR : SWEEP_REST_FACTOR) * took));
     });
   }
 
