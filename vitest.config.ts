@@ -17,7 +17,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
+          include: ['test/e2e/**/*.test.ts', 'test/scenarios/**/*.test.ts'],
           testTimeout: 900_000,
           hookTimeout: 2_400_000,
           fileParallelism: false,

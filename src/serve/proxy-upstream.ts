@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../core/clock.js';
-import { connectTo, waitForPort } from './wait-for-port.js';
+import { connectTo, isListening, pause, waitForPort } from './wait-for-port.js';
 
 export interface Address {
   readonly host: string;
@@ -11,6 +11,9 @@ export interface Address {
 type Look =
   | { readonly kind: 'idle' }
   | { readonly kind: 'looking'; waiters: number; readonly end: AbortController; readonly open: Promise<boolean> };
+
+/** So many looks in a row must find the port open before a broken connection counts as no sign of the app's end. */
+const LOOKS_AFTER_BREAK = 5;
 
 /** The app behind the proxy, which may be down at any time. */
 export class Upstream {
@@ -42,6 +45,18 @@ export class Upstream {
     } finally {
       cancel();
       gone.removeEventListener('abort', giveUp);
+    }
+  }
+
+  /**
+   * Resolves when it is clear, after a connection broke, whether the app is down. A process that is killed closes its
+   * connections and its port one after the other: what connects in between would break once more.
+   */
+  async settled(gone: AbortSignal): Promise<void> {
+    const { host, port } = this.#address;
+    for (let looks = 0; looks < LOOKS_AFTER_BREAK && !gone.aborted; looks += 1) {
+      if (!(await isListening(host, port, gone))) return;
+      await pause(this.#clock, gone);
     }
   }
 

@@ -85,6 +85,7 @@ export class DevProxy {
       }
       if (!connection) return standIn(incoming, response, notUp(incoming.method ?? ''));
       if ((await sendOn(exchange, connection)) === 'answered' || gone.aborted) return;
+      if (sendsLeft > 1) await this.#app.settled(gone);
     }
     standIn(incoming, response, noAnswer(incoming.method ?? ''));
   }

@@ -59,7 +59,8 @@ function isOwnEcho({ localPort, remotePort, localAddress, remoteAddress }: Socke
   return localPort === remotePort && localAddress === remoteAddress;
 }
 
-function pause(clock: Clock, signal: AbortSignal): Promise<void> {
+/** Resolves when it is time for the next try, or `signal` fires. */
+export function pause(clock: Clock, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
     const end = (): void => {

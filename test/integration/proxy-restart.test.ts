@@ -169,6 +169,23 @@ describe('when the app dies before it answers', () => {
     expect(app.requests).toEqual([]);
   });
 
+  it('the request does not go to the dying app again, which closes its port last', async () => {
+    const rig = await startRig();
+    const old = await rig.startApp((incoming) => incoming.socket.destroy());
+    const isDead = deferred();
+    old.server.on('connection', (socket: Socket) => {
+      const die = (): void => void old.kill().then(isDead.resolve);
+      // A look sends nothing and closes; the request itself must not come before.
+      if (old.connections === 2) socket.once('data', die).once('close', die);
+    });
+    const answer = send(rig.port);
+    await isDead.promise;
+    await held(rig, 1);
+    await rig.startApp((_incoming, response) => response.end('new'));
+    expect((await answer).body.toString()).toBe('new');
+    expect(old.requests).toEqual(['GET /']);
+  });
+
   it('a request that ends every app is sent twice, no more', async () => {
     const rig = await startRig();
     const answer = send(rig.port);
