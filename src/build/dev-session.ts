@@ -6,6 +6,7 @@ import { stageAssets, unfitLinks } from '../assets/staging.js';
 import type { Clock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
 import { type EventBus, RUST_SIDES, type RustSide, type Side } from '../core/events.js';
+import { err, ok, type Result } from '../core/result.js';
 import type { ToolVersions } from '../doctor/machine.js';
 import { Gate } from '../gate/gate.js';
 import type { SideBuilder } from '../gate/side-builder.js';
@@ -21,7 +22,7 @@ import { cargoLeptosArgs, cargoLeptosEnv, siteUrl, withPublicPort } from './carg
 import type { LogFact } from './cargo-leptos-log.js';
 import { DevLoop } from './dev-loop.js';
 import type { FastMode } from './fast-mode.js';
-import type { Ports } from './ports.js';
+import { type Ports, portTaken } from './ports.js';
 import type { ProcessInfo } from './process-tree.js';
 import type { ProjectLock } from './project-lock.js';
 import { ServerRecovery } from './server-recovery.js';
@@ -107,8 +108,8 @@ export class DevSession {
     this.#loop = this.#makeLoop();
   }
 
-  /** Starts everything; resolves when the sources are watched. */
-  async start(): Promise<void> {
+  /** Starts everything; resolves when the sources are watched. Error: LF040 when a port was taken since it was chosen. */
+  async start(): Promise<Result<void>> {
     const { gate, bus } = this.#options;
     await mkdir(this.#state, { recursive: true });
     if (gate) {
@@ -123,11 +124,22 @@ export class DevSession {
           'without the gate: a burst of saves can build more than once, and what cargo-leptos does not see waits for the next save',
       });
     }
-    await Promise.all([this.#proxy?.listen(), this.#relay.listen()]);
+    const { host, site, reload } = this.#options.ports;
+    for (const [port, listen] of [
+      [site, () => this.#proxy?.listen()],
+      [reload, () => this.#relay.listen()],
+    ] as const) {
+      try {
+        await listen();
+      } catch {
+        return err(portTaken(host, port));
+      }
+    }
     // Both at once: the gate holds cargo-leptos's first builds until the watcher knows what they are built from.
     this.#supervisor.start();
     this.#filesWatched = await this.#sources.start();
     this.#lookAfterState();
+    return ok(undefined);
   }
 
   /** `cargo clean` takes our shim, socket and triggers along with everything that was built. */

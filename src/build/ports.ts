@@ -1,4 +1,5 @@
 import getPort from 'get-port';
+import type { LfError } from '../core/errors.js';
 import { err, ok, type Result } from '../core/result.js';
 import type { LeptosConfig } from '../project/model.js';
 import { isListening, reachableHost } from '../serve/wait-for-port.js';
@@ -27,21 +28,24 @@ export async function choosePorts(
 ): Promise<Result<Ports>> {
   const { host } = config.siteAddr;
   const site = wanted ?? config.siteAddr.port;
-  if (await isListening(host, site)) {
-    return err({
-      code: 'LF040',
-      message: `port ${site} on ${host} is taken`,
-      why: 'Another program listens there, perhaps an earlier run of the app.',
-      help: [`leptos-fast dev --port ${await freePort(host, site + 1)}`, `or end the other program: lsof -i :${site}`],
-      exitCode: 3,
-    });
-  }
+  if (await isListening(host, site)) return err(portTaken(host, site, await freePort(host, site + 1)));
   const configured = config.reloadPort;
   const taken = configured === site || (await isListening(host, configured));
   const reload = taken ? await freePort(host, site + 1) : configured;
   const app = proxy ? await getPort({ host: reachableHost(host), exclude: [site, reload] }) : site;
   const cargoLeptosReload = await getPort({ host: reachableHost(host), exclude: [site, reload, app] });
   return ok({ host, site, app, reload, cargoLeptosReload });
+}
+
+/** LF040: the port cannot be had; `free` is one that can. */
+export function portTaken(host: string, port: number, free?: number): LfError {
+  return {
+    code: 'LF040',
+    message: `port ${port} on ${host} is taken`,
+    why: 'Another program listens there, perhaps an earlier run of the app.',
+    help: [`leptos-fast dev --port ${free ?? 'N'}`, `or end the other program: lsof -i :${port}`],
+    exitCode: 3,
+  };
 }
 
 async function freePort(host: string, from: number): Promise<number> {

@@ -88,7 +88,11 @@ async function runSession(bus: EventBus, startedAt: number, prepared: Prepared, 
       onForce: (exitCode) => void session.kill().then(() => finish(exitCode)),
       onResume: () => void session.resume(),
     });
-    void session.start();
+    void session.start().then((started) => {
+      if (started.ok) return;
+      bus.emit(errorEvent(started.error));
+      void end(started.error.exitCode);
+    });
   });
 }
 

@@ -5,6 +5,8 @@ import { waitForPort } from './wait-for-port.js';
 
 /** "Serving at" may be logged a moment before "Server restarting"; so long (ms) before, it belongs to the same restart. */
 const SAME_RESTART_MS = 100;
+/** After so long (ms) a person should hear that the server runs and yet does not answer. */
+const SILENT_AFTER_MS = 8_000;
 /** How often (ms) the server's process is looked at. */
 const LOOK_EVERY_MS = 100;
 
@@ -84,7 +86,12 @@ export class ServerWatch {
     signal.addEventListener('abort', () => died.abort());
     let answered = false;
     if (server) void this.#lookAfter(server, signal, died, () => answered);
+    const cancelNotice = clock.after(SILENT_AFTER_MS, () => {
+      const message = `the server runs, but nothing listens on ${host}:${port} yet; an app must bind LEPTOS_SITE_ADDR (leptos_options.site_addr), else start with --no-proxy`;
+      if (server && !died.signal.aborted) bus.emit({ event: 'notice', message });
+    });
     answered = await waitForPort(host, port, clock, died.signal);
+    cancelNotice();
     if (!answered || signal.aborted) return false;
     bus.emit({ event: 'server-started', pid: server?.pid ?? null, ms: clock.now() - beganAt });
     return true;

@@ -57,7 +57,7 @@ describe('the ports', () => {
   it('are those of the configuration where they are free', async () => {
     const [site, reload] = [await freePort(), await freePort()];
     const config = configIn('/p', { siteAddr: { host: '127.0.0.1', port: site }, reloadPort: reload });
-    expect(await choosePorts(config, undefined)).toEqual({
+    expect(await choosePorts(config, undefined)).toMatchObject({
       ok: true,
       value: { host: '127.0.0.1', site, app: site, reload },
     });
