@@ -70,6 +70,8 @@ function wrongUsage(command: string, error: unknown): LfError {
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    // Nobody reads any more: a running `dev` ends in order, as after SIGTERM.
+    if (process.listenerCount('SIGTERM') > 0) process.emit('SIGTERM');
   });
 }
 

@@ -186,6 +186,8 @@ export class DevLoop implements GateListener {
       case 'app':
         return;
       case 'message':
+        // Ours, and for the app: cargo-leptos only passes it on.
+        if (fact.text.startsWith('Env LEPTOS_RELOAD_EXTERNAL_PORT ')) return;
         this.#options.bus.emit({ event: 'log', level: fact.level, line: fact.text });
         return;
     }

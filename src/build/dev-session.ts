@@ -83,6 +83,8 @@ export class DevSession {
   #temporaryFolder: string | null = null;
   #filesWatched = 0;
   #wasReady = false;
+  /** The server ended before it answered: better a page that says so than a long wait. */
+  #serverIsDown = false;
   #assetsAreStaged = false;
   #cancelLook: () => void = () => undefined;
   #stopped = false;
@@ -99,11 +101,17 @@ export class DevSession {
       address: () => ({ host: ports.host, port: ports.app }),
       findProcess: () => this.#findServer(),
       betweenRuns: () => this.#loop.betweenRuns(),
-      onDied: ({ pid }, answered) => this.#recovery.onDied(pid, answered),
+      onDied: ({ pid }, answered) => {
+        this.#serverIsDown = !answered;
+        this.#recovery.onDied(pid, answered);
+      },
     });
     this.#recovery = new ServerRecovery({ bus, clock, maxRetries, restart: () => void this.#supervisor.restart() });
     this.#proxy = ports.app === ports.site ? null : this.#makeProxy();
     this.#relay = this.#makeRelay();
+    bus.on(({ event }) => {
+      if (event === 'server-started') this.#serverIsDown = false;
+    });
     this.#supervisor = this.#makeSupervisor();
     this.#loop = this.#makeLoop();
   }
@@ -258,7 +266,7 @@ export class DevSession {
       clock,
       listen: { host, port: site },
       app: { host, port: app },
-      holdMs: () => (this.#wasReady ? HOLD_MS : FIRST_HOLD_MS),
+      holdMs: () => (this.#wasReady && !this.#serverIsDown ? HOLD_MS : FIRST_HOLD_MS),
     });
   }
 

@@ -55,10 +55,12 @@ export async function fastMode(
   }
   const preset = filterByLockfile(loaded.value, new Set(workspace.lockedCrates.keys()));
   if (options.gate) {
+    // Where the manifest has a profile of ours, cargo would mix the two.
+    const name = lib === undefined && bin === undefined ? PROFILE_NAME : `${PROFILE_NAME}-${preset.name}`;
     return ok({
       mode: `${preset.name} profile`,
-      profiles: { lib: PROFILE_NAME, bin: PROFILE_NAME },
-      buildArgs: presetToCargoConfigArgs(preset),
+      profiles: { lib: name, bin: name },
+      buildArgs: presetToCargoConfigArgs(preset, name),
       env: fast,
     });
   }

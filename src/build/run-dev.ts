@@ -44,7 +44,25 @@ export async function runDev(options: DevOptions): Promise<number> {
   const startedAt = Date.now() - Math.round(process.uptime() * 1_000);
   const bus = new EventBus(systemClock);
   const closeSink = openSink(bus, options);
+  // Ctrl-C while the machine is looked at: nothing runs yet that would have to be ended.
+  let cancelled = false;
+  const offSignals = onSignals({
+    onStop: () => {
+      cancelled = true;
+    },
+    onForce: () => {
+      offSignals();
+      process.kill(process.pid, 'SIGINT');
+    },
+    onResume: () => undefined,
+  });
   const prepared = await prepare(bus, options);
+  offSignals();
+  if (cancelled) {
+    if (prepared.ok) await prepared.value.lock.release();
+    closeSink();
+    return 0;
+  }
   if (!prepared.ok) {
     for (const error of prepared.error) bus.emit(errorEvent(error));
     closeSink();

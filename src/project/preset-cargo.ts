@@ -6,12 +6,13 @@ import { PROFILE_NAME } from './preset-names.js';
  * The preset as `--config` arguments, which give a cargo call the profile without it standing in any file:
  * `['--config', 'profile.dev-fast.inherits="dev"', …]`. Cargo does not warn about a package entry from `--config` that
  * matches nothing, but two specs that match the same package are an error there too.
+ * A manifest's profile of the same name would be mixed in, so `profile` gives it another one there.
  * Source: the cargo book, "Configuration: --config", and seen with cargo 1.95.
  */
-export function presetToCargoConfigArgs(preset: Preset): string[] {
+export function presetToCargoConfigArgs(preset: Preset, profile: string = PROFILE_NAME): string[] {
   return preset.entries.flatMap(({ path, value }) => [
     '--config',
-    `${renderPath(['profile', PROFILE_NAME, ...path])}=${renderValue(value)}`,
+    `${renderPath(['profile', profile, ...path])}=${renderValue(value)}`,
   ]);
 }
 

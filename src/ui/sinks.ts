@@ -70,7 +70,10 @@ export function plainSink(bus: EventBus, options: SinkOptions): CloseSink {
 
 /** `--json`: one event a line on stdout and nothing else there; what people read goes to stderr. */
 export function jsonSink(bus: EventBus, options: SinkOptions): CloseSink {
-  const offEvents = bus.on((event) => options.stdout.write(`${JSON.stringify(event)}\n`));
+  const offEvents = bus.on((event) => {
+    if (event.event === 'log' && event.level === 'debug' && !options.verbose) return;
+    options.stdout.write(`${JSON.stringify(event)}\n`);
+  });
   const closePlain = plainSink(bus, { ...options, stdout: options.stderr });
   return () => {
     offEvents();

@@ -31,6 +31,8 @@ export class Story {
   readonly #shownWarnings = new Set<string>();
   #shownErrors = new Set<string>();
   #broken = false;
+  /** The project itself cannot be read; cargo will say so once more for each side. */
+  #manifestIsBroken = false;
 
   constructor(options: { verbose: boolean; version: string }) {
     this.#verbose = options.verbose;
@@ -48,6 +50,7 @@ export class Story {
         this.#chapters.set(event.id, { files: describeFiles(event.files), parts: [], failed: false });
         this.#chapters.delete(event.id - KEPT_CHAPTERS);
         this.#shownErrors = new Set();
+        this.#manifestIsBroken = false;
         return [];
       case 'syntax-error':
         return [
@@ -73,6 +76,7 @@ export class Story {
       case 'log':
         return this.#verbose || event.level === 'error' ? [out(kleur.dim(`cargo-leptos: ${event.line}`))] : [];
       case 'error':
+        this.#manifestIsBroken = event.code.startsWith('LF00');
         return [{ text: formatError({ ...event, exitCode: 3 }).trimEnd(), stream: 'error' }];
       case 'stopping':
         return [out(`\n  stopping ${kleur.dim(`(${event.waitingFor}; Ctrl-C again forces it)`)}`)];
@@ -105,7 +109,7 @@ export class Story {
       return pieces;
     }
     // cargo's own words count where the compiler had none: a manifest, a build script, a download.
-    const explained = event.diagnostics.some((diagnostic) => diagnostic.level === 'error');
+    const explained = this.#manifestIsBroken || event.diagnostics.some((diagnostic) => diagnostic.level === 'error');
     if (!explained && event.output !== undefined && !this.#shownErrors.has(event.output)) {
       this.#shownErrors.add(event.output);
       pieces.push({ text: keepColours(event.output), stream: 'error' });
@@ -113,7 +117,11 @@ export class Story {
     if (chapter && !chapter.failed) {
       chapter.failed = true;
       this.#broken = true;
-      pieces.push(out(`${stamp(event)}  ${chapter.files}   ${kleur.red(summary(event.diagnostics, event.side))}`));
+      pieces.push(
+        out(
+          `${stamp(event)}  ${chapter.files}   ${kleur.red(this.#manifestIsBroken ? 'nothing can be built' : summary(event.diagnostics, event.side))}`,
+        ),
+      );
     }
     return pieces;
   }
@@ -140,7 +148,7 @@ export class Story {
     }[event.kind];
     const mended = this.#broken ? `${kleur.green('mended')}  ` : '';
     this.#broken = false;
-    const parts = chapter && chapter.parts.length > 0 ? kleur.dim(`   ${chapter.parts.join(', ')}`) : '';
+    const parts = chapter && chapter.parts.length > 0 ? kleur.dim(`   ${[...new Set(chapter.parts)].join(', ')}`) : '';
     return `${stamp(event)}  ${chapter?.files ?? ''}   ${mended}${how}${parts}`;
   }
 }

@@ -152,10 +152,12 @@ describe('the fast mode', () => {
     });
   });
 
-  it("--preset wins over the user's profile", async () => {
-    expect(await choose({ preset: 'minimal' }, { libProfileDev: 'mine' })).toMatchObject({
-      value: { mode: 'minimal profile', profiles: { lib: 'dev-fast' } },
-    });
+  it("--preset wins over the manifest's profile, under a name that is not mixed with it", async () => {
+    const chosen = await choose({ preset: 'minimal' }, { libProfileDev: 'dev-fast' });
+    expect(chosen).toMatchObject({ value: { mode: 'minimal profile', profiles: { lib: 'dev-fast-minimal' } } });
+    const keys = chosen.ok ? chosen.value.buildArgs.filter((arg) => arg !== '--config') : [];
+    expect(keys.length).toBeGreaterThan(0);
+    for (const key of keys) expect(key).toMatch(/^profile\.dev-fast-minimal\./);
   });
 
   it('without the gate comes in through variables of the dev profile', async () => {
