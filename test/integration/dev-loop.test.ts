@@ -221,7 +221,7 @@ describe('an edit of a source', () => {
 describe('an edit while wasm-bindgen runs', () => {
   it('of a stylesheet does not cost the restart of the server that is built already', async () => {
     const project = await fakeProject();
-    const dev = await startDev(project).ready();
+    const dev = await startDev(project, ['--verbose']).ready();
     const release = await project.hold('bindgen');
     const from = dev.mark();
     await project.save({ 'src/app.rs': rust('hello 2') });
