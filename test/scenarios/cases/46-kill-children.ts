@@ -1,0 +1,36 @@
+import { signal } from '../driver/processes.js';
+import type { Scenario } from '../scenario.js';
+import { base } from '../variants/base.js';
+
+export const killChildren: Scenario = {
+  number: 46,
+  name: "SIGKILL each of the tool's child processes in turn while it is idle",
+  failsIf: 'the page does not come back after one of them, or a later edit does not arrive',
+  variant: base,
+  limit: 60,
+  async run(scene) {
+    await scene.start();
+    const programs = new Set(
+      scene.processes().flatMap(({ pid, program }) => (pid === scene.tool.pid ? [] : [program])),
+    );
+    for (const program of programs) {
+      const victim = scene.processes().find((candidate) => candidate.program === program);
+      if (!victim) continue;
+      scene.step(`SIGKILL ${program}`);
+      signal(victim, 'SIGKILL');
+      const from = Date.now();
+      await scene.until(
+        async () => !scene.processes().some(({ pid }) => pid === victim.pid) && scene.server() !== null,
+        () => `no server 30 s after ${program} was killed`,
+        from + 30_000,
+      );
+      await scene.until(
+        async () => (await scene.site.serverText()) !== null,
+        () => `no page 30 s after ${program} was killed`,
+        from + 30_000,
+      );
+      scene.app.say(`after ${program}`);
+      await scene.arrives(`after ${program}`);
+    }
+  },
+};
