@@ -12,7 +12,7 @@ import { LEPTOS_FAST } from './tools.js';
 import { warmUp } from './warm-up.js';
 
 /** Scenarios that take some ten seconds each, and that plain cargo-leptos mostly fails. */
-const FAST = [1, 7, 13, 14, 16, 20, 23, 28];
+const FAST = [1, 7, 13, 14, 16, 20, 23, 26];
 
 /** The whole suite is `npm run scenarios`; this is what each change has to pass. */
 describe('reliability scenarios, the fast ones', () => {
