@@ -82,6 +82,8 @@ export class DevLoop implements GateListener {
   #inRun = true;
   #waitingForIdle: (() => void)[] = [];
   #triggersInARow = 0;
+  /** Before this moment (ms since the epoch) the last trigger may still be answered. */
+  #nextTriggerAt = 0;
   #cancelCheck: (() => void) | null = null;
   #stopped = false;
 
@@ -118,6 +120,7 @@ export class DevLoop implements GateListener {
     this.#finishIfAlreadyDone(batch);
     this.#options.onFiles(set.changes);
     this.#triggersInARow = 0;
+    this.#nextTriggerAt = 0;
     this.#checkLater(FIRST_TRIGGER_AFTER_MS);
   }
 
@@ -324,12 +327,19 @@ export class DevLoop implements GateListener {
   #check(): void {
     const behind = this.#sidesBehind();
     if (behind.length === 0 || !this.#triggersReady) return;
+    // Other news may call for a check sooner; an answer to the last trigger has its time all the same.
+    const tooEarly = this.#nextTriggerAt - this.#options.clock.now();
+    if (tooEarly > 0) {
+      this.#checkLater(tooEarly);
+      return;
+    }
     if (this.#triggersInARow >= MAX_TRIGGERS) {
       this.#triggersInARow = 0;
       this.#options.restart(`cargo-leptos did not react to ${MAX_TRIGGERS} requests for ${behind.join(' and ')}`);
       return;
     }
     this.#triggersInARow += 1;
+    this.#nextTriggerAt = this.#options.clock.now() + NEXT_TRIGGER_AFTER_MS;
     for (const side of behind) this.#options.trigger(side);
     this.#checkLater(NEXT_TRIGGER_AFTER_MS);
   }

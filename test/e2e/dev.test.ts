@@ -2,7 +2,8 @@ import { connect } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
 import { descendantsOf, isSameProcessAlive } from '../../src/build/process-tree.js';
-import { launchBrowser, waitForHydration } from './support/browser.js';
+import { launchBrowser } from '../support/chromium.js';
+import { waitForHydration } from './support/browser.js';
 import { DevProcess } from './support/dev-process.js';
 import { SampleApp } from './support/sample-app.js';
 

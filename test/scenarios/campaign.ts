@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../support/chromium.js';
 import type { Arguments } from './arguments.js';
 import { SCENARIOS } from './cases/index.js';
-import { launchBrowser } from './driver/browser.js';
 import { isExecutable } from './driver/executable.js';
 import { oneAtATime } from './driver/one-at-a-time.js';
 import { BIN, makePlaces } from './driver/places.js';

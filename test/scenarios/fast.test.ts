@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../support/chromium.js';
 import { findRealCargo } from './campaign.js';
 import { SCENARIOS } from './cases/index.js';
-import { launchBrowser } from './driver/browser.js';
 import { oneAtATime } from './driver/one-at-a-time.js';
 import { makePlaces } from './driver/places.js';
 import { takeSnapshot } from './driver/snapshot.js';

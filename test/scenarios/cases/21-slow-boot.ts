@@ -1,4 +1,5 @@
-import { launchBrowser, Tab } from '../driver/browser.js';
+import { launchBrowser } from '../../support/chromium.js';
+import { Tab } from '../driver/browser.js';
 import type { Scene } from '../driver/scene.js';
 import { Failed, sleep } from '../driver/wait.js';
 import type { Scenario } from '../scenario.js';

@@ -1,36 +1,8 @@
-import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { within } from './wait.js';
-
-const PLACES = [
-  process.env.LEPTOS_FAST_CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/usr/bin/google-chrome-stable',
-];
 
 /** How long a look into a tab may take, in ms: while it navigates, it does not answer. */
 const LOOK_MS = 2_000;
-
-/** Starts a headless Chromium that asks nothing of the network. */
-export async function launchBrowser(): Promise<Browser> {
-  const executablePath = PLACES.find((place) => place !== undefined && existsSync(place));
-  if (!executablePath) throw new Error('no Chromium: apt-get install chromium, or set LEPTOS_FAST_CHROMIUM');
-  return chromium.launch({
-    executablePath,
-    handleSIGINT: false,
-    args: [
-      // Chromium's own sandbox refuses to run as root.
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--disable-gpu',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-}
 
 /** A tab that a person has open on the app. */
 export class Tab {
