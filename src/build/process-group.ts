@@ -13,16 +13,6 @@ export function signalGroup(groupId: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** True while a process of that id exists (it may be a zombie). */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
 /**
  * Ends a child that was spawned `detached`, with all of its group, and resolves when it is gone.
  * SIGTERM first, so that cargo removes its lock in order; SIGKILL a second later.

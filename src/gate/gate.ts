@@ -61,9 +61,9 @@ export class Gate {
   readonly #options: GateOptions;
   readonly #server: GateServer;
   readonly sides: Readonly<Record<RustSide, SideBuilder>>;
-  /** Called when a side becomes idle. */
+  /** Called when the front becomes idle, or wasm-bindgen ends. */
   #idleListeners: (() => void)[] = [];
-  /** When cargo-leptos's present run of both sides began: the last time the gate was without any request. */
+  /** Since the gate was last without any request, which is where a run of cargo-leptos ends. */
   #frontFailedInThisRun = false;
   #onFrontRequest: () => void = () => undefined;
   /** What cargo-leptos does with a new wasm: nothing, or it was just told of it, or wasm-bindgen runs. */

@@ -33,8 +33,6 @@ export interface WatcherOptions {
   readonly pollMs?: number;
   readonly clock: Clock;
   readonly onChange: (set: ChangeSet) => void;
-  /** The first event after quiet, before anything is read or decided. */
-  readonly onActivity?: () => void;
   readonly onError: (error: Error) => void;
   /** File events do not reach us; from now on the files are looked at every so many ms. */
   readonly onMissedEvents?: (pollMs: number) => void;
@@ -241,7 +239,6 @@ export class SourceWatcher {
         return;
       case 'idle':
         this.#startCollecting({ paths: new Map([[path, source]]), firstEventAt: now, lastEventAt: now });
-        this.#options.onActivity?.();
         return;
       case 'collecting':
         if (source === 'event' || !state.batch.paths.has(path)) state.batch.paths.set(path, source);

@@ -3,9 +3,9 @@ import { describeFiles } from '../../src/build/batch.js';
 import type { LogFact } from '../../src/build/cargo-leptos-log.js';
 import { DevLoop } from '../../src/build/dev-loop.js';
 import { type Event, EventBus, type RustSide, type Side } from '../../src/core/events.js';
-import type { CargoOutcome } from '../../src/gate/cargo-run.js';
 import type { SideBuilder } from '../../src/gate/side-builder.js';
 import { Classifier } from '../../src/watch/classify.js';
+import { outcome } from '../support/cargo-outcome.js';
 import { type Deferred, deferred } from '../support/deferred.js';
 import { singleCrate } from '../support/leptos-model.js';
 import { flush, ManualClock } from '../support/manual-clock.js';
@@ -83,16 +83,6 @@ function facts(...list: readonly (LogFact | LogFact['kind'])[]): Promise<void> {
   for (const fact of list) loop.onFact(typeof fact === 'string' ? ({ kind: fact } as LogFact) : fact);
   return flush();
 }
-
-const outcome = (code: number): CargoOutcome => ({
-  ok: code === 0,
-  code,
-  stopped: false,
-  diagnostics: [],
-  output: '',
-  compiled: [],
-  artifact: null,
-});
 
 /** A side's build ends and its outcome reaches cargo-leptos. */
 function built(side: RustSide, code = 0): void {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RustSide } from '../../src/core/events.js';
 import type { CargoOutcome, CargoRun, CargoRunOptions } from '../../src/gate/cargo-run.js';
 import { Gate, type GateListener } from '../../src/gate/gate.js';
+import { outcome } from '../support/cargo-outcome.js';
 import { type Deferred, deferred } from '../support/deferred.js';
 import { singleCrate } from '../support/leptos-model.js';
 import { flush, ManualClock } from '../support/manual-clock.js';
@@ -16,16 +17,6 @@ vi.mock('../../src/gate/cargo-run.js', () => ({
     return { finished: end.promise, stop: async () => end.resolve({ ...outcome(143), stopped: true }) };
   },
 }));
-
-const outcome = (code: number): CargoOutcome => ({
-  ok: code === 0,
-  code,
-  stopped: false,
-  diagnostics: [],
-  output: '',
-  compiled: [],
-  artifact: null,
-});
 
 const silent: GateListener = {
   onStarted: () => undefined,

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { CargoOutcome, CargoRun } from '../../src/gate/cargo-run.js';
 import type { CargoRequest } from '../../src/gate/protocol.js';
 import { SideBuilder } from '../../src/gate/side-builder.js';
+import { outcome } from '../support/cargo-outcome.js';
 import { type Deferred, deferred } from '../support/deferred.js';
 import { flush, ManualClock } from '../support/manual-clock.js';
 
@@ -10,16 +11,6 @@ const GRACE_MS = 150;
 function request(args: readonly string[] = ['build', '--lib'], env: Record<string, string> = {}): CargoRequest {
   return { program: '/bin/cargo', args, cwd: '/app', env };
 }
-
-const outcome = (code: number): CargoOutcome => ({
-  ok: code === 0,
-  code,
-  stopped: false,
-  diagnostics: [],
-  output: '',
-  compiled: [],
-  artifact: null,
-});
 
 /** A cargo that ends when the test says so. */
 class FakeCargo implements CargoRun {
