@@ -97,12 +97,16 @@ export class DevLoop implements GateListener {
     const sides = new Set<Side>();
     const whats = new Set<string>();
     const files: string[] = [];
+    const ofSide: Readonly<Record<RustSide, string[]>> = { front: [], server: [] };
     for (const change of set.changes) {
       const found = this.#options.classifier().classify(change.path);
       if (!found) continue;
       files.push(relative(this.#options.root, change.path));
       whats.add(found.what);
-      for (const side of found.sides) sides.add(side);
+      for (const side of found.sides) {
+        sides.add(side);
+        if (side === 'front' || side === 'server') ofSide[side].push(change.path);
+      }
     }
     if (sides.size === 0) return;
     const id = this.#nextId++;
@@ -110,7 +114,7 @@ export class DevLoop implements GateListener {
     const batch = { id, sides, savedAt: set.lastEventAt };
     this.#open.push(batch);
     const builders = this.#options.builders();
-    for (const side of RUST_SIDES) if (sides.has(side)) builders?.[side].markDirty();
+    for (const side of RUST_SIDES) if (sides.has(side)) builders?.[side].markDirty(ofSide[side]);
     for (const side of ['style', 'assets'] as const) {
       if (!sides.has(side)) continue;
       this.#options.bus.emit({ event: 'build-started', batch: id, side });

@@ -1,41 +1,34 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { stageAssets, unfitLinks } from '../assets/staging.js';
 import type { Clock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
-import { type EventBus, RUST_SIDES, type RustSide, type Side } from '../core/events.js';
-import { err, ok, type Result } from '../core/result.js';
+import { type EventBus, errorEvent, RUST_SIDES, type RustSide, type Side } from '../core/events.js';
+import { ok, type Result } from '../core/result.js';
 import type { ToolVersions } from '../doctor/machine.js';
 import { Gate } from '../gate/gate.js';
 import type { SideBuilder } from '../gate/side-builder.js';
 import { Triggers } from '../gate/triggers.js';
-import type { LeptosProject, Workspace } from '../project/model.js';
 import { stateDir } from '../project/state-dir.js';
-import { DevProxy } from '../serve/proxy.js';
-import { ReloadRelay } from '../serve/reload-relay.js';
+import { FrontDoor } from '../serve/front-door.js';
 import { ServerWatch } from '../serve/server-watch.js';
 import { ProjectSources } from '../watch/project-sources.js';
 import { describeFiles } from './batch.js';
 import { cargoLeptosArgs, cargoLeptosEnv, siteUrl, withPublicPort } from './cargo-leptos-call.js';
 import type { LogFact } from './cargo-leptos-log.js';
 import { DevLoop } from './dev-loop.js';
-import type { FastMode } from './fast-mode.js';
-import { type Ports, portTaken } from './ports.js';
 import type { ProcessInfo } from './process-tree.js';
 import type { ProjectLock } from './project-lock.js';
 import { ServerRecovery } from './server-recovery.js';
+import type { Setup } from './setup.js';
 import { Supervisor } from './supervisor.js';
 
 /** Unix socket paths end at 104 (macOS) or 108 bytes (Linux). */
 const MAX_SOCKET_PATH_BYTES = 100;
 /** How often (ms) our own folder in the target directory is looked at. */
 const LOOK_AFTER_STATE_MS = 1_000;
-/** How long (ms) a request waits for a server that restarts before a page is answered that reloads itself. */
-const HOLD_MS = 30_000;
-/** The same during the first build, which takes minutes: better a page that says so. */
-const FIRST_HOLD_MS = 1_000;
 
 export interface SessionOptions {
   readonly dir: string;
@@ -44,15 +37,14 @@ export interface SessionOptions {
   /** When the command was started, in ms since the epoch. */
   readonly startedAt: number;
   readonly env: NodeJS.ProcessEnv;
-  readonly workspace: Workspace;
-  readonly project: LeptosProject;
+  readonly setup: Setup;
+  /** Reads the setup anew after the user's settings changed. */
+  readonly renew: (before: Setup, now: Pick<Setup, 'workspace' | 'project'>) => Promise<Result<Setup>>;
   /** `--project`, for reading the workspace anew. */
   readonly projectName?: string;
   readonly tools: ToolVersions;
-  readonly ports: Ports;
   /** Held by the caller's `prepare`; the session releases it. */
   readonly lock: ProjectLock;
-  readonly fastMode: FastMode;
   /** What builds the server in cargo's place, if anything. */
   readonly serverCommand?: { readonly name: string; readonly program: string };
   readonly gate: boolean;
@@ -70,6 +62,7 @@ export interface SessionOptions {
  */
 export class DevSession {
   readonly #options: SessionOptions;
+  #setup: Setup;
   readonly #state: string;
   readonly #sources: ProjectSources;
   readonly #triggers: Triggers;
@@ -77,8 +70,7 @@ export class DevSession {
   readonly #supervisor: Supervisor;
   readonly #server: ServerWatch;
   readonly #recovery: ServerRecovery;
-  readonly #proxy: DevProxy | null;
-  readonly #relay: ReloadRelay;
+  readonly #door: FrontDoor;
   #gate: Gate | null = null;
   #temporaryFolder: string | null = null;
   #filesWatched = 0;
@@ -90,15 +82,16 @@ export class DevSession {
   #stopped = false;
 
   constructor(options: SessionOptions) {
-    const { workspace, bus, clock, ports, maxRetries } = options;
+    const { setup, bus, clock, maxRetries } = options;
     this.#options = options;
-    this.#state = stateDir(workspace);
-    this.#triggers = new Triggers(join(this.#state, 'trigger'), workspace.root);
+    this.#setup = setup;
+    this.#state = stateDir(setup.workspace);
+    this.#triggers = new Triggers(join(this.#state, 'trigger'), setup.workspace.root);
     this.#sources = this.#makeSources();
     this.#server = new ServerWatch({
       bus,
       clock,
-      address: () => ({ host: ports.host, port: ports.app }),
+      address: () => ({ host: this.#setup.ports.host, port: this.#setup.ports.app }),
       findProcess: () => this.#findServer(),
       betweenRuns: () => this.#loop.betweenRuns(),
       onDied: ({ pid }, answered) => {
@@ -107,8 +100,13 @@ export class DevSession {
       },
     });
     this.#recovery = new ServerRecovery({ bus, clock, maxRetries, restart: () => void this.#supervisor.restart() });
-    this.#proxy = ports.app === ports.site ? null : this.#makeProxy();
-    this.#relay = this.#makeRelay();
+    this.#door = new FrontDoor({
+      bus,
+      clock,
+      ports: () => this.#setup.ports,
+      config: () => this.#setup.project.config,
+      isServerDue: () => this.#wasReady && !this.#serverIsDown,
+    });
     bus.on(({ event }) => {
       if (event === 'server-started') this.#serverIsDown = false;
     });
@@ -132,17 +130,8 @@ export class DevSession {
           'without the gate: a burst of saves can build more than once, and what cargo-leptos does not see waits for the next save',
       });
     }
-    const { host, site, reload } = this.#options.ports;
-    for (const [port, listen] of [
-      [site, () => this.#proxy?.listen()],
-      [reload, () => this.#relay.listen()],
-    ] as const) {
-      try {
-        await listen();
-      } catch {
-        return err(portTaken(host, port));
-      }
-    }
+    const opened = await this.#door.open();
+    if (!opened.ok) return opened;
     // Both at once: the gate holds cargo-leptos's first builds until the watcher knows what they are built from.
     this.#supervisor.start();
     this.#filesWatched = await this.#sources.start();
@@ -186,13 +175,7 @@ export class DevSession {
     this.#recovery.cancel();
     this.#loop.stop();
     this.#server.stop();
-    await Promise.all([
-      this.#proxy?.close(),
-      this.#relay.close(),
-      this.#gate?.close(),
-      this.#supervisor.stop(),
-      this.#sources.close(),
-    ]);
+    await Promise.all([this.#door.close(), this.#gate?.close(), this.#supervisor.stop(), this.#sources.close()]);
     await this.#cleanUp();
   }
 
@@ -203,7 +186,7 @@ export class DevSession {
     this.#recovery.cancel();
     this.#loop.stop();
     this.#server.stop();
-    await Promise.all([this.#proxy?.close(), this.#relay.close(), this.#gate?.close(), this.#supervisor.kill()]);
+    await Promise.all([this.#door.close(), this.#gate?.close(), this.#supervisor.kill()]);
     await this.#cleanUp();
   }
 
@@ -215,7 +198,8 @@ export class DevSession {
   }
 
   #makeSources(): ProjectSources {
-    const { dir, projectName, env, workspace, project, bus, clock, debounceMs, pollMs } = this.#options;
+    const { dir, projectName, env, bus, clock, debounceMs, pollMs } = this.#options;
+    const { workspace, project } = this.#setup;
     return new ProjectSources({
       dir,
       ...(projectName !== undefined && { projectName }),
@@ -230,63 +214,54 @@ export class DevSession {
         this.#recovery.onChange();
         this.#loop.onChangeSet(set);
       },
-      onNewSettings: (before, now) => this.#onNewSettings(before, now),
+      onNewSettings: (now) => this.#onNewSettings(now),
     });
   }
 
   /** cargo-leptos reads its settings once. */
-  #onNewSettings(before: LeptosProject, now: LeptosProject): void {
-    const { bus } = this.#options;
-    const addresses = [before, now].map(({ config }) => JSON.stringify([config.siteAddr, config.reloadPort]));
-    if (addresses[0] !== addresses[1]) {
-      bus.emit({ event: 'notice', message: 'the new address counts from the next start of leptos-fast dev on' });
+  async #onNewSettings(now: Pick<Setup, 'workspace' | 'project'>): Promise<void> {
+    const { bus, renew } = this.#options;
+    const renewed = await renew(this.#setup, now);
+    if (this.#stopped) return;
+    if (!renewed.ok) {
+      bus.emit(errorEvent(renewed.error));
+      return;
     }
+    const before = this.#setup;
+    this.#setup = renewed.value;
     bus.emit({ event: 'recovery', kind: 'restart', attempt: 1, why: "the project's Leptos settings changed" });
     void this.#supervisor.restart();
-  }
-
-  /** Open tabs are told at the moment when a batch can be seen. */
-  #makeRelay(): ReloadRelay {
-    const { bus, ports, project } = this.#options;
-    const { sitePkgDir, outputName } = project.config;
-    const stylesheet = `${sitePkgDir.split(sep).join('/')}/${outputName}.css`;
-    const relay = new ReloadRelay({ host: ports.host, port: ports.reload, stylesheet });
-    bus.on((event) => {
-      if (event.event !== 'reloaded') return;
-      if (event.kind === 'style') relay.swapStylesheet();
-      else if (event.kind !== 'none') relay.reload();
-    });
-    return relay;
-  }
-
-  #makeProxy(): DevProxy {
-    const { clock, ports } = this.#options;
-    const { host, site, app } = ports;
-    return new DevProxy({
-      clock,
-      listen: { host, port: site },
-      app: { host, port: app },
-      holdMs: () => (this.#wasReady && !this.#serverIsDown ? HOLD_MS : FIRST_HOLD_MS),
-    });
+    if (this.#setup.ports !== before.ports) {
+      const moved = await this.#door.move();
+      bus.emit(
+        moved.ok
+          ? { event: 'notice', message: `the app has moved to ${siteUrl(this.#setup.ports)}` }
+          : errorEvent(moved.error),
+      );
+    }
   }
 
   #makeGate(socketPath: string): Gate {
-    const { workspace, project, clock, tools, fastMode, maxRetries, serverCommand } = this.#options;
+    const { clock, tools, maxRetries, serverCommand } = this.#options;
     return new Gate({
-      project,
+      project: () => this.#setup.project,
       clock,
       realCargo: tools.cargoPath,
       ...(serverCommand && { serverCommand }),
-      targetDir: workspace.targetDir,
+      targetDir: this.#setup.workspace.targetDir,
+      localCrates: () => this.#setup.workspace.packages.map(({ name }) => name),
       maxRetries,
       shimFolder: join(this.#state, 'bin'),
       socketPath,
-      rewrite: {
-        project: project.name,
-        triggers: this.#triggers.paths,
-        ...(fastMode.profiles && { profiles: fastMode.profiles }),
+      rewrite: () => {
+        const { project, fastMode } = this.#setup;
+        return {
+          project: project.name,
+          triggers: this.#triggers.paths,
+          ...(fastMode.profiles && { profiles: fastMode.profiles }),
+        };
       },
-      buildArgs: fastMode.buildArgs,
+      buildArgs: () => this.#setup.fastMode.buildArgs,
       settled: () => this.#sources.settled(),
       listener: this.#loop,
     });
@@ -298,7 +273,8 @@ export class DevSession {
       clock,
       maxRetries,
       processOptions: () => {
-        const { env, tools, workspace, project, appArgs, ports, fastMode } = this.#options;
+        const { env, tools, appArgs } = this.#options;
+        const { workspace, project, ports, fastMode } = this.#setup;
         const shimFolder = this.#gate ? join(this.#state, 'bin') : null;
         return {
           path: tools.cargoLeptosPath,
@@ -313,7 +289,8 @@ export class DevSession {
             assetsFolder: this.#stageAssetsIfNeeded(),
           }),
           onFact: (fact) => this.#onFact(fact),
-          onAppOutput: (stream, line) => bus.emit({ event: 'app-output', stream, line: withPublicPort(line, ports) }),
+          onAppOutput: (stream, line) =>
+            bus.emit({ event: 'app-output', stream, line: withPublicPort(line, this.#setup.ports) }),
         };
       },
       onStart: () => {
@@ -328,7 +305,8 @@ export class DevSession {
   }
 
   #makeLoop(): DevLoop {
-    const { bus, clock, workspace, startedAt, ports, fastMode, gate } = this.#options;
+    const { bus, clock, startedAt, gate } = this.#options;
+    const { workspace } = this.#setup;
     return new DevLoop({
       bus,
       clock,
@@ -347,9 +325,9 @@ export class DevSession {
         this.#wasReady = true;
         bus.emit({
           event: 'ready',
-          url: siteUrl(ports),
+          url: siteUrl(this.#setup.ports),
           startupMs: clock.now() - startedAt,
-          mode: fastMode.mode,
+          mode: this.#setup.fastMode.mode,
           gate,
           filesWatched: this.#filesWatched,
         });
@@ -360,7 +338,7 @@ export class DevSession {
   }
 
   async #trigger(side: Side): Promise<void> {
-    const { assetsDir } = this.#options.project.config;
+    const { assetsDir } = this.#setup.project.config;
     if (side === 'assets' && this.#assetsAreStaged && assetsDir !== undefined)
       stageAssets(assetsDir, this.#stagedAssets);
     // Without its folder a trigger has nobody to reach; `#lookAfterState` mends that.
@@ -373,8 +351,8 @@ export class DevSession {
 
   /** cargo-leptos would exit at some links among the assets: then it gets a copy without them. */
   #stageAssetsIfNeeded(): string | null {
-    const { bus, project, gate } = this.#options;
-    const { assetsDir } = project.config;
+    const { bus, gate } = this.#options;
+    const { assetsDir } = this.#setup.project.config;
     // Without the gate there is no trigger to tell cargo-leptos that the copy changed.
     const unfit = assetsDir === undefined || !gate ? [] : unfitLinks(assetsDir);
     const wereStaged = this.#assetsAreStaged;
@@ -402,7 +380,7 @@ export class DevSession {
   }
 
   async #findServer(): Promise<ProcessInfo | null> {
-    const { project } = this.#options;
+    const { project } = this.#setup;
     const offspring = await this.#supervisor.offspring();
     await this.#options.lock.note(offspring).catch(() => undefined);
     // The system keeps 15 characters of a command's name.

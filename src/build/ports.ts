@@ -37,6 +37,29 @@ export async function choosePorts(
   return ok({ host, site, app, reload, cargoLeptosReload });
 }
 
+/**
+ * The ports after the site's address was edited: what was not edited stays, the app's own port too. LF040 when the new
+ * one is taken.
+ */
+export async function movePorts(
+  before: { readonly ports: Ports; readonly config: LeptosConfig },
+  config: LeptosConfig,
+  wanted: number | undefined,
+): Promise<Result<Ports>> {
+  const { ports } = before;
+  const { host, port } = config.siteAddr;
+  const isSameSite = host === before.config.siteAddr.host && (wanted ?? port) === ports.site;
+  const site = wanted ?? port;
+  if (site !== ports.site && (await isListening(host, site)))
+    return err(portTaken(host, site, await freePort(host, site + 1)));
+  const isSameReload = config.reloadPort === before.config.reloadPort && site !== ports.reload;
+  const isOurs = config.reloadPort === ports.reload;
+  const isFree = config.reloadPort !== site && (isOurs || !(await isListening(host, config.reloadPort)));
+  const reload = isSameReload ? ports.reload : isFree ? config.reloadPort : await freePort(host, site + 1);
+  if (isSameSite && reload === ports.reload) return ok(ports);
+  return ok({ ...ports, host, site, reload, app: ports.app === ports.site ? site : ports.app });
+}
+
 /** LF040: the port cannot be had; `free` is one that can. */
 export function portTaken(host: string, port: number, free?: number): LfError {
   return {

@@ -16,8 +16,9 @@ import { fileSystemWithoutEvents } from '../watch/file-events.js';
 import { checkNumbers, type TypedNumbers } from './dev-options.js';
 import { DevSession, type SessionOptions } from './dev-session.js';
 import { type FastMode, fastMode } from './fast-mode.js';
-import { choosePorts } from './ports.js';
+import { choosePorts, movePorts } from './ports.js';
 import { ProjectLock } from './project-lock.js';
+import type { Setup } from './setup.js';
 
 /** What `dev` was called with. */
 export interface DevOptions extends TypedNumbers {
@@ -68,7 +69,7 @@ export async function runDev(options: DevOptions): Promise<number> {
     closeSink();
     return prepared.error[0]?.exitCode ?? 3;
   }
-  const { workspace, project, fastMode: fast } = prepared.value;
+  const { workspace, project, fastMode: fast } = prepared.value.setup;
   bus.emit({ event: 'starting', project: project.name, dir: workspace.root, mode: fast.mode });
   const exitCode = await runSession(bus, startedAt, prepared.value, options);
   bus.emit({ event: 'stopped', exitCode });
@@ -137,12 +138,9 @@ async function prepare(bus: EventBus, options: DevOptions): Promise<Result<Prepa
       message: `no gate: the server is built by ${serverCommand.command}, which no shim can stand in for`,
     });
   }
-  const mode: Result<FastMode> = await fastMode(
-    { fast, gate, ...(preset !== undefined && { preset }) },
-    workspace.value,
-    project.value,
-    env,
-  );
+  const modeOf = (of: Pick<Setup, 'workspace' | 'project'>): Promise<Result<FastMode>> =>
+    fastMode({ fast, gate, ...(preset !== undefined && { preset }) }, of.workspace, of.project, env);
+  const mode = await modeOf({ workspace: workspace.value, project: project.value });
   if (!mode.ok) return err([mode.error]);
   const locked = await ProjectLock.acquire(stateDir(workspace.value));
   if (!locked.ok) return err([locked.error]);
@@ -159,16 +157,24 @@ async function prepare(bus: EventBus, options: DevOptions): Promise<Result<Prepa
   if (slowDrive !== null)
     bus.emit({ event: 'notice', message: `no file events on ${slowDrive}: looking for changes every second` });
   const pollMs = numbers.value.pollMs ?? (slowDrive === null ? undefined : 1_000);
+  const setup = { workspace: workspace.value, project: project.value, ports: ports.value, fastMode: mode.value };
   return ok({
     dir,
     env,
-    workspace: workspace.value,
-    project: project.value,
+    setup,
+    renew: async (before, now) => {
+      const movedPorts = await movePorts(
+        { ports: before.ports, config: before.project.config },
+        now.project.config,
+        numbers.value.port,
+      );
+      if (!movedPorts.ok) return movedPorts;
+      const renewedMode = await modeOf(now);
+      return renewedMode.ok ? ok({ ...now, ports: movedPorts.value, fastMode: renewedMode.value }) : renewedMode;
+    },
     ...(projectName !== undefined && { projectName }),
     tools: machine.value,
-    ports: ports.value,
     lock,
-    fastMode: mode.value,
     ...(serverCommand.kind === 'other' && { serverCommand }),
     gate,
     debounceMs: numbers.value.debounceMs,

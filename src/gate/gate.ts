@@ -13,6 +13,7 @@ import type { CargoRequest } from './protocol.js';
 import { type MetadataRewrite, rewriteMetadata } from './rewrite-metadata.js';
 import { writeShim } from './shim.js';
 import { SideBuilder } from './side-builder.js';
+import { outdateFingerprints } from './stale-time-stamps.js';
 
 /** See SideBuilderOptions.graceMs: cargo-leptos reports an event after 100 ms, so ours is there by then. */
 const GRACE_MS = 150;
@@ -25,19 +26,22 @@ const REQUESTS_APART_MS = 1_000;
 const FIRST_PAUSE_MS = 300;
 
 export interface GateOptions {
-  readonly project: LeptosProject;
+  /** Settings may change while the gate is open: this and the other functions are called for each request. */
+  readonly project: () => LeptosProject;
   readonly clock: Clock;
   readonly realCargo: string;
   /** What `bin-cargo-command` runs instead of cargo for the server, if anything: its name, and where it is (absolute). */
   readonly serverCommand?: { readonly name: string; readonly program: string };
   /** cargo's target directory, where a call names no other (absolute). */
   readonly targetDir: string;
+  /** Names of the packages that are built from source here: workspace members and path dependencies. */
+  readonly localCrates: () => readonly string[];
   /** Where the shim is written; goes in front of cargo-leptos's PATH. */
   readonly shimFolder: string;
   readonly socketPath: string;
-  readonly rewrite: MetadataRewrite;
+  readonly rewrite: () => MetadataRewrite;
   /** What `cargo build` gets besides cargo-leptos's own arguments: the profile, where no file has it. */
-  readonly buildArgs: readonly string[];
+  readonly buildArgs: () => readonly string[];
   readonly settled: () => Promise<void>;
   /** How often in a row a build that failed for no fault of the code is tried again. */
   readonly maxRetries: number;
@@ -146,11 +150,14 @@ export class Gate {
       clock,
       graceMs: GRACE_MS,
       settled,
+      prepare: async (request, changed) => {
+        await outdateFingerprints(request.args, this.#options.targetDir, this.#options.localCrates(), changed);
+      },
       start: (request) =>
         startCargo({
           shimFolder,
           request,
-          extraArgs: buildArgs,
+          extraArgs: buildArgs(),
           onStatus: (status) => listener.onStatus(side, status),
         }),
       retry: (outcome, request, attempt) => this.#retry(side, outcome, request, attempt),
@@ -225,7 +232,7 @@ export class Gate {
 
   #onCall(call: GateCall): void {
     const { request } = call;
-    const recognised = recogniseCall(request.args, this.#options.project);
+    const recognised = recogniseCall(request.args, this.#options.project());
     switch (recognised.kind) {
       case 'metadata':
         this.#metadata(call);
@@ -252,7 +259,7 @@ export class Gate {
     child.stderr.on('data', (chunk: Buffer) => call.reply({ kind: 'stderr', data: chunk.toString('base64') }));
     child.on('error', () => call.reply({ kind: 'decline' }));
     child.on('close', (code) => {
-      const text = rewriteMetadata(Buffer.concat(out).toString('utf8'), rewrite);
+      const text = rewriteMetadata(Buffer.concat(out).toString('utf8'), rewrite());
       call.reply({ kind: 'stdout', data: Buffer.from(text).toString('base64') });
       call.reply({ kind: 'exit', code: code ?? 1 });
     });

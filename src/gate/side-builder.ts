@@ -17,6 +17,8 @@ export interface SideBuilderOptions {
   readonly clock: Clock;
   /** How long (ms) a request that finds nothing changed waits for a late file event before it is answered. */
   readonly graceMs: number;
+  /** Sees to it that cargo will notice these files, which changed since the last successful build; absolute paths. */
+  readonly prepare: (request: CargoRequest, changed: ReadonlySet<string>) => Promise<void>;
   /** Starts cargo for a request. */
   readonly start: (request: CargoRequest) => CargoRun;
   /** Resolves when everything that was saved so far has been reported to `markDirty`. */
@@ -60,6 +62,8 @@ export class SideBuilder {
   #state: State = { kind: 'idle' };
   #waiters: Waiter[] = [];
   #request: CargoRequest | null = null;
+  /** What is not in the last successful build, as far as it is known by name. */
+  readonly #changed = new Set<string>();
   /** Counts the changes of this side's inputs. */
   #version = 1;
   #builtVersion = 0;
@@ -121,9 +125,10 @@ export class SideBuilder {
     this.#options.onState();
   }
 
-  /** The inputs changed: what is being built is out of date. */
-  markDirty(): void {
+  /** The inputs changed: what is being built is out of date. `files` are the changed ones, as far as they are known. */
+  markDirty(files: Iterable<string> = []): void {
     this.#version += 1;
+    for (const file of files) this.#changed.add(file);
     this.#dropHeldBack();
     if (this.#state.kind === 'building') void this.#stop(this.#state.run, 'the sources changed again');
   }
@@ -156,7 +161,16 @@ export class SideBuilder {
       // Once it is delivered, a further request means that somebody saved again to see it fail or succeed.
       await this.#answer(1);
     } else {
-      await this.#build(request, call);
+      await this.#prepare(request);
+      if (this.#state.kind === 'holding') await this.#build(request, call);
+    }
+  }
+
+  async #prepare(request: CargoRequest): Promise<void> {
+    let prepared = 0;
+    while (prepared !== this.#version && this.#state.kind === 'holding') {
+      prepared = this.#version;
+      if (this.#changed.size > 0) await this.#options.prepare(request, this.#changed);
     }
   }
 
@@ -168,8 +182,11 @@ export class SideBuilder {
     if (!outcome) return;
     this.#builtCall = call;
     this.#delivered = false;
-    if (outcome.ok) this.#builtVersion = version;
-    else this.#failedVersion = version;
+    if (!outcome.ok) this.#failedVersion = version;
+    else {
+      this.#builtVersion = version;
+      if (this.#version === version) this.#changed.clear();
+    }
     this.#options.onFinished(outcome, this.#options.clock.now() - startedAt);
     await this.#answer(outcome.code);
   }

@@ -25,8 +25,8 @@ export interface SourcesOptions {
   readonly debounceMs: number;
   readonly pollMs?: number;
   readonly onChange: (set: ChangeSet) => void;
-  /** The project's Leptos settings are others than before. */
-  readonly onNewSettings: (before: LeptosProject, now: LeptosProject) => void;
+  /** The project's Leptos settings are others than before. Builds wait until it resolves. */
+  readonly onNewSettings: (now: { readonly workspace: Workspace; readonly project: LeptosProject }) => Promise<void>;
 }
 
 /**
@@ -170,7 +170,7 @@ export class ProjectSources {
     this.#project = project;
     this.#classifier = new Classifier(workspace, project, this.#inputs);
     this.#watcher.watchAlso(this.#classifier.roots.filter((root) => !rootsBefore.includes(root)));
-    if (JSON.stringify(project) !== JSON.stringify(before)) this.#options.onNewSettings(before, project);
+    if (JSON.stringify(project) !== JSON.stringify(before)) await this.#options.onNewSettings({ workspace, project });
   }
 
   async #read(): Promise<Result<{ workspace: Workspace; project: LeptosProject }, LfError>> {

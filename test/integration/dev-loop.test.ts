@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { mkdir, readFile, rename, symlink } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type DevRun, startDev } from '../support/dev-run.js';
 import { type FakeProject, fakeProject, rust } from '../support/fake-project.js';
+import { freePort } from '../support/free-port.js';
 import { waitUntil } from '../support/wait-until.js';
 
 /*
@@ -25,6 +28,14 @@ async function onThePage(project: FakeProject, dev: DevRun, text: string): Promi
 
 async function counts(project: FakeProject): Promise<{ front: number; server: number }> {
   return { front: (await project.builds('front')).length, server: (await project.builds('server')).length };
+}
+
+function canConnect(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(true));
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
 }
 
 describe('the first build', () => {
@@ -351,6 +362,39 @@ describe('an edit of Cargo.toml', () => {
     await dev.next('recovery', 0, ({ why }) => why.includes('settings changed'));
     await dev.next('reloaded');
     expect(await readFile(project.path('target/site/a.txt'), 'utf8')).toBe('a');
+  });
+
+  it.each([
+    ['of the site', 'sitePort', 'site-addr = "127.0.0.1:', '"'],
+    ['of the live reload', 'reloadPort', 'reload-port = ', ''],
+  ] as const)('that changes the address %s moves it there', async (_what, port, before, after) => {
+    const project = await fakeProject();
+    const dev = await startDev(project).ready();
+    const next = await freePort();
+    const manifest = await readFile(project.path('Cargo.toml'), 'utf8');
+    await project.save({
+      'Cargo.toml': manifest.replace(`${before}${project[port]}${after}`, `${before}${next}${after}`),
+    });
+    await dev.next('notice', 0, ({ message }) => message.startsWith('the app has moved to'));
+    await dev.next('reloaded');
+    expect(await canConnect(next)).toBe(true);
+    expect(await canConnect(project[port])).toBe(false);
+    const moved = `http://127.0.0.1:${port === 'sitePort' ? next : project.sitePort}/`;
+    expect(await (await fetch(moved)).text()).toContain('hello 1');
+  });
+
+  it('that gives the site a port that is taken is told, and the site stays where it is', async () => {
+    const project = await fakeProject();
+    const dev = await startDev(project).ready();
+    const manifest = await readFile(project.path('Cargo.toml'), 'utf8');
+    const other = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void other.close());
+    await once(other, 'listening');
+    const taken = (other.address() as AddressInfo).port;
+    await project.save({ 'Cargo.toml': manifest.replace(`:${project.sitePort}"`, `:${taken}"`) });
+    expect(await dev.next('error')).toMatchObject({ code: 'LF040' });
+    await project.save({ 'src/app.rs': rust('hello 2') });
+    await onThePage(project, dev, 'hello 2');
   });
 
   it('that is no TOML is told with its line, and the loop goes on when it is mended', async () => {

@@ -57,13 +57,14 @@ beforeEach(() => {
   running.clear();
   clock = new ManualClock();
   gate = new Gate({
-    project: singleCrate('/app').project,
+    project: () => singleCrate('/app').project,
+    localCrates: () => ['app'],
     clock,
     realCargo: 'cargo',
     shimFolder: '/app/target/leptos-fast/bin',
     socketPath: '/app/target/leptos-fast/gate.sock',
-    rewrite: { project: 'app', triggers: new Map() },
-    buildArgs: [],
+    rewrite: () => ({ project: 'app', triggers: new Map() }),
+    buildArgs: () => [],
     targetDir: '/app/target',
     maxRetries: 0,
     settled: async () => undefined,

@@ -59,6 +59,8 @@ let runs: FakeCargo[];
 let said: string[];
 let settled: () => Promise<void>;
 let release: (code: number) => Promise<number>;
+let prepared: string[];
+let prepare: () => Promise<void>;
 let retry: (attempt: number) => Promise<CargoRequest | null>;
 let builder: SideBuilder;
 
@@ -79,6 +81,7 @@ beforeEach(() => {
   clock = new ManualClock();
   runs = [];
   said = [];
+  prepare = async () => undefined;
   settled = async () => undefined;
   release = async (code) => code;
   retry = async () => null;
@@ -88,6 +91,10 @@ beforeEach(() => {
     graceMs: GRACE_MS,
     settled: () => settled(),
     release: (code) => release(code),
+    prepare: async (_request, changed) => {
+      prepared = [...changed];
+      await prepare();
+    },
     retry: (_outcome, _request, attempt) => retry(attempt),
     start: (of) => {
       const run = new FakeCargo(of);
@@ -99,6 +106,35 @@ beforeEach(() => {
     onStopped: () => said.push('stopped'),
     onSkipped: (reason) => said.push(`skipped: ${reason}`),
     onState: () => undefined,
+  });
+});
+
+describe('the files that changed', () => {
+  it('are made known before the build, also those of a build that failed, and forgotten when one succeeded', async () => {
+    await built();
+    builder.markDirty(['/app/a.rs']);
+    await built(1);
+    expect(prepared).toEqual(['/app/a.rs']);
+    builder.markDirty(['/app/b.rs']);
+    await built();
+    expect(prepared).toEqual(['/app/a.rs', '/app/b.rs']);
+    builder.markDirty(['/app/c.rs']);
+    await built();
+    expect(prepared).toEqual(['/app/c.rs']);
+  });
+
+  it('are made known anew when one more comes meanwhile', async () => {
+    const first = deferred();
+    let asked = 0;
+    prepare = () => (asked++ === 0 ? first.promise : Promise.resolve());
+    builder.markDirty(['/app/a.rs']);
+    await ask();
+    builder.markDirty(['/app/b.rs']);
+    first.resolve();
+    await flush();
+    expect(asked).toBe(2);
+    expect(prepared).toEqual(['/app/a.rs', '/app/b.rs']);
+    expect(runs).toHaveLength(1);
   });
 });
 
