@@ -59,6 +59,9 @@ type Phase = 'starting' | 'watching';
 interface Sighting {
   /** In ms since the epoch. */
   readonly at: number;
+  /** The run has read what was there at that moment. */
+  readonly begun: boolean;
+  readonly written: boolean;
   readonly ended: { readonly at: number; readonly kind: ReloadKind } | null;
 }
 
@@ -78,6 +81,10 @@ export class DevLoop implements GateListener {
   readonly #unseen = new Set<Side>();
   /** When cargo-leptos last saw a file of a side, and how the run for it ended: often before our batch has settled. */
   readonly #sightings = new Map<Side, Sighting>();
+  /** Sides of which this cargo-leptos logs when it begins; another version may not. */
+  readonly #logged = new Set<Side>();
+  /** The newest batch that needs a side. */
+  readonly #lastBatch = new Map<Side, number>();
   /** cargo-leptos has been asked for something, or asks for it, and has not yet said that it waits again. */
   #inRun = true;
   #waitingForIdle: (() => void)[] = [];
@@ -112,6 +119,7 @@ export class DevLoop implements GateListener {
     const id = this.#nextId++;
     this.#options.bus.emit({ event: 'change-batch', id, files, sides: [...sides], reason: [...whats].join(', ') });
     const batch = { id, sides, savedAt: set.lastEventAt };
+    for (const side of sides) this.#lastBatch.set(side, id);
     this.#open.push(batch);
     const builders = this.#options.builders();
     for (const side of RUST_SIDES) if (sides.has(side)) builders?.[side].markDirty(ofSide[side]);
@@ -174,8 +182,15 @@ export class DevLoop implements GateListener {
       case 'saw':
         this.#inRun = true;
         this.#unseen.delete(fact.side);
-        this.#sightings.set(fact.side, { at: this.#options.clock.now(), ended: null });
+        this.#sightings.set(fact.side, { at: this.#options.clock.now(), begun: false, written: false, ended: null });
         return;
+      case 'begun':
+      case 'written': {
+        const sighting = this.#sightings.get(fact.side);
+        this.#logged.add(fact.side);
+        if (sighting && !sighting.ended) this.#sightings.set(fact.side, { ...sighting, [fact.kind]: true });
+        return;
+      }
       case 'updated':
         this.#onRunEnded({ server: fact.server, kind: fact.onlyStyle ? 'style' : 'full' });
         return;
@@ -185,6 +200,8 @@ export class DevLoop implements GateListener {
       case 'failed':
         // Without the gate only the log tells; cargo's own output has shown why.
         if (!this.#options.builders()) this.#open = [];
+        this.#onRunFailed();
+        this.#checkLater(FIRST_TRIGGER_AFTER_MS);
         return;
       case 'interrupted':
       case 'bindgen-started':
@@ -253,7 +270,7 @@ export class DevLoop implements GateListener {
   }
 
   #latestBatch(side: Side): number {
-    return this.#open.findLast((batch) => batch.sides.has(side))?.id ?? this.#nextId - 1;
+    return this.#lastBatch.get(side) ?? 0;
   }
 
   /** Style and assets are quick: cargo-leptos, which waits only 100 ms, may be through before we have settled. */
@@ -270,11 +287,34 @@ export class DevLoop implements GateListener {
     this.#arrived([batch], last.kind, last.at);
   }
 
+  /**
+   * A run of cargo-leptos ended: what it saw has become of it. What it saw too late it forgets (command/watch.rs clears
+   * the changes at the end of each run, whenever they came): that counts as not seen.
+   */
+  #endSightings(kindOf: (side: Side) => ReloadKind | null): void {
+    const at = this.#options.clock.now();
+    for (const [side, sighting] of this.#sightings) {
+      if (sighting.ended) continue;
+      const kind = kindOf(side);
+      if (!sighting.begun && this.#logged.has(side)) {
+        this.#sightings.delete(side);
+        if (this.#open.some((batch) => batch.sides.has(side))) this.#unseen.add(side);
+      } else if (kind) this.#sightings.set(side, { ...sighting, ended: { at, kind } });
+    }
+  }
+
+  /** A build failed, yet the stylesheet or the assets of the same run are written; cargo-leptos tells no page of it. */
+  #onRunFailed(): void {
+    this.#endSightings((side) => {
+      if (side !== 'style' && side !== 'assets') return 'none';
+      return this.#sightings.get(side)?.written ? side : null;
+    });
+    for (const batch of [...this.#open]) this.#finishIfAlreadyDone(batch);
+  }
+
   /** The batches that a run of cargo-leptos brought to the page, as soon as the server answers. */
   #onRunEnded(run: { server: boolean; kind: ReloadKind }): void {
-    const ended = { at: this.#options.clock.now(), kind: run.kind };
-    for (const [side, sighting] of this.#sightings)
-      if (!sighting.ended) this.#sightings.set(side, { ...sighting, ended });
+    this.#endSightings(() => run.kind);
     // A server that is held back belongs to these batches though none of them may name it: its restart is still to come.
     if (this.#isServerHeldBack()) return;
     const done = this.#open.filter((batch) => [...batch.sides].every((side) => this.#isDone(side)));

@@ -121,6 +121,8 @@ export class Gate {
         return;
       case 'watching':
       case 'saw':
+      case 'begun':
+      case 'written':
       case 'serving':
       case 'message':
       case 'app':

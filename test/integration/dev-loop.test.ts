@@ -298,7 +298,18 @@ describe('broken code', () => {
 
   // cargo-leptos writes the stylesheet in the run that fails, forgets the change and sends nothing to the page; a trigger
   // later finds the file as it should be and sends nothing either.
-  it.todo('does not keep a stylesheet that was saved while it was built from the page');
+  it('does not keep a stylesheet that was saved while it was built from the page', async () => {
+    const project = await fakeProject();
+    const dev = await startDev(project).ready();
+    const release = await project.hold('front');
+    await project.save({ 'src/app.rs': rust('BROKEN') });
+    await project.buildBegun('front', 2);
+    await project.save({ 'style/main.css': 'body { color: blue; }\n' });
+    await dev.next('change-batch', 1);
+    await release();
+    expect(await dev.next('reloaded')).toMatchObject({ batch: 2, kind: 'style' });
+    expect(await readFile(project.path('target/site/pkg/app.css'), 'utf8')).toMatch(/blue|#00f/);
+  });
 });
 
 describe('what cargo-leptos builds itself', () => {

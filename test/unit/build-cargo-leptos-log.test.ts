@@ -12,7 +12,7 @@ function kinds(from: number, to?: number): readonly string[] {
   const dull = new Set(['message', 'watching', 'app']);
   return facts
     .slice(from, to)
-    .map((fact) => (fact.kind === 'saw' ? `saw ${fact.side}` : fact.kind))
+    .map((fact) => ('side' in fact ? `${fact.kind} ${fact.side}` : fact.kind))
     .filter((kind) => !dull.has(kind));
 }
 
@@ -29,7 +29,8 @@ describe('a recorded session', () => {
 
   it('begins with the first build', () => {
     const firstWait = facts.findIndex(({ kind }) => kind === 'idle');
-    expect(kinds(0, firstWait)).toEqual(['bindgen-started', 'bindgen-finished']);
+    const sides = ['begun assets', 'written assets', 'begun style', 'written style'];
+    expect(kinds(0, firstWait).toSorted()).toEqual([...sides, 'bindgen-started', 'bindgen-finished'].toSorted());
   });
 
   it('tells each folder that is watched, our triggers too', () => {
@@ -44,7 +45,7 @@ describe('a recorded session', () => {
   });
 
   it('swaps a stylesheet', () => {
-    expect(run(1)).toEqual(['serving', 'saw style', 'updated']);
+    expect(run(1)).toEqual(['serving', 'saw style', 'begun style', 'written style', 'updated']);
     expect(facts.filter((fact) => fact.kind === 'updated')[1]).toEqual({
       kind: 'updated',
       server: false,
@@ -61,7 +62,7 @@ describe('a recorded session', () => {
   });
 
   it('copies an asset', () => {
-    expect(run(4)).toEqual(['saw assets', 'updated']);
+    expect(run(4)).toEqual(['saw assets', 'begun assets', 'written assets', 'updated']);
     expect(facts.filter((fact) => fact.kind === 'updated')[2]).toEqual({
       kind: 'updated',
       server: false,
@@ -72,8 +73,8 @@ describe('a recorded session', () => {
   it.each([
     [5, ['saw front', 'bindgen-finished', 'unchanged']],
     [6, ['saw server', 'unchanged']],
-    [7, ['saw style', 'unchanged']],
-    [8, ['saw assets', 'updated']],
+    [7, ['saw style', 'begun style', 'written style', 'unchanged']],
+    [8, ['saw assets', 'begun assets', 'written assets', 'updated']],
   ])('a trigger asks for its side alone: run %i', (number, expected) => {
     expect(run(number)).toEqual(expected);
   });

@@ -230,6 +230,50 @@ describe('a batch', () => {
 });
 
 describe('style and assets', () => {
+  const begun = { kind: 'begun', side: 'style' } as const;
+  const written = { kind: 'written', side: 'style' } as const;
+
+  it('that a run saw after it had begun with them are asked for: it forgets them', async () => {
+    await facts(begun, written);
+    await started();
+    await facts({ kind: 'saw', side: 'style' }, updated.assets);
+    save('style/main.css');
+    await clock.advance(FIRST_TRIGGER_MS);
+    expect(reloads()).toEqual([]);
+    expect(triggered).toEqual(['style']);
+    await facts({ kind: 'saw', side: 'style' }, begun, written, updated.style);
+    expect(reloads()).toMatchObject([{ batch: 1, kind: 'style' }]);
+    await clock.advance(NEXT_TRIGGER_MS);
+    expect(triggered).toEqual(['style']);
+  });
+
+  it.each(['before', 'after'])(
+    'that a run wrote whose build failed are told when they settle %s it ends',
+    async (when) => {
+      await started();
+      save('src/app.rs');
+      if (when === 'before') save('style/main.css');
+      built('front', 101);
+      built('server', 101);
+      await facts({ kind: 'saw', side: 'style' }, begun, written, 'failed');
+      if (when === 'after') {
+        loop.onChangeSet({
+          changes: [{ path: '/p/style/main.css', kind: 'changed' }],
+          firstEventAt: clock.now(),
+          lastEventAt: clock.now(),
+        });
+      }
+      expect(reloads()).toMatchObject([{ batch: 2, kind: 'style' }]);
+    },
+  );
+
+  it('that a run could not write, a Sass error perhaps, are not told', async () => {
+    await started();
+    save('style/main.css');
+    await facts({ kind: 'saw', side: 'style' }, begun, 'failed');
+    expect(reloads()).toEqual([]);
+  });
+
   beforeEach(started);
 
   it('taken up and finished after the batch are told once', async () => {
