@@ -119,21 +119,38 @@ export class DevLoop implements GateListener {
     const id = this.#nextId++;
     this.#options.bus.emit({ event: 'change-batch', id, files, sides: [...sides], reason: [...whats].join(', ') });
     const batch = { id, sides, savedAt: set.lastEventAt };
-    for (const side of sides) this.#lastBatch.set(side, id);
-    this.#open.push(batch);
-    const builders = this.#options.builders();
-    for (const side of RUST_SIDES) if (sides.has(side)) builders?.[side].markDirty(ofSide[side]);
-    for (const side of ['style', 'assets'] as const) {
-      if (!sides.has(side)) continue;
-      this.#options.bus.emit({ event: 'build-started', batch: id, side });
-      const sighting = this.#sightings.get(side);
-      if (sighting === undefined || sighting.at < set.lastEventAt) this.#unseen.add(side);
-    }
+    this.#begin(batch, ofSide);
     this.#finishIfAlreadyDone(batch);
     this.#options.onFiles(set.changes);
+    this.#askSoon();
+  }
+
+  #begin(batch: Batch, files: Readonly<Record<RustSide, readonly string[]>>): void {
+    const builders = this.#options.builders();
+    this.#open.push(batch);
+    for (const side of batch.sides) this.#lastBatch.set(side, batch.id);
+    for (const side of RUST_SIDES) if (batch.sides.has(side)) builders?.[side].markDirty(files[side]);
+    for (const side of ['style', 'assets'] as const) {
+      if (!batch.sides.has(side)) continue;
+      this.#options.bus.emit({ event: 'build-started', batch: batch.id, side });
+      const sighting = this.#sightings.get(side);
+      if (sighting === undefined || sighting.at < batch.savedAt) this.#unseen.add(side);
+    }
+  }
+
+  #askSoon(): void {
     this.#triggersInARow = 0;
     this.#nextTriggerAt = 0;
     this.#checkLater(FIRST_TRIGGER_AFTER_MS);
+  }
+
+  /** Somebody asks for a build of all sides, though no file changed. */
+  rebuild(): void {
+    const id = this.#nextId++;
+    const sides: readonly Side[] = ['front', 'server', 'style', 'assets'];
+    this.#options.bus.emit({ event: 'change-batch', id, files: [], sides, reason: 'asked for' });
+    this.#begin({ id, sides: new Set(sides), savedAt: this.#options.clock.now() }, { front: [], server: [] });
+    this.#askSoon();
   }
 
   /** A new process of cargo-leptos begins: it builds everything anew and watches only afterwards. */
@@ -325,12 +342,12 @@ export class DevLoop implements GateListener {
   }
 
   async #afterServer(done: readonly Batch[]): Promise<void> {
-    if (await this.#options.serverAnswers()) this.#arrived(done, 'full', this.#options.clock.now());
+    if (await this.#options.serverAnswers()) this.#arrived(done, 'full', this.#options.clock.now(), true);
     // The server died or is replaced: what it should have shown waits for the next one.
     else this.#open = [...done, ...this.#open];
   }
 
-  #arrived(done: readonly Batch[], kind: ReloadKind, at: number): void {
+  #arrived(done: readonly Batch[], kind: ReloadKind, at: number, restarted = false): void {
     const { bus } = this.#options;
     if (!this.#isReady) {
       this.#isReady = true;
@@ -344,7 +361,8 @@ export class DevLoop implements GateListener {
         }
       }
       const onlyAssets = [...batch.sides].every((side) => side === 'assets');
-      if (batch.id > 0) bus.emit({ event: 'reloaded', batch: batch.id, kind: onlyAssets ? 'assets' : kind, ms });
+      const what = onlyAssets ? 'assets' : kind;
+      if (batch.id > 0) bus.emit({ event: 'reloaded', batch: batch.id, kind: what, ms, restarted });
     }
   }
 

@@ -27,6 +27,8 @@ import { Supervisor } from './supervisor.js';
 
 /** Unix socket paths end at 104 (macOS) or 108 bytes (Linux). */
 const MAX_SOCKET_PATH_BYTES = 100;
+/** What a server says whose port is taken: Rust's words, Node's, and the systems' numbers for it. */
+const ADDRESS_TAKEN = /address (already )?in use|EADDRINUSE|os error (98|48|10048)\b/i;
 /** How often (ms) our own folder in the target directory is looked at. */
 const LOOK_AFTER_STATE_MS = 1_000;
 
@@ -78,6 +80,8 @@ export class DevSession {
   /** The server ended before it answered: better a page that says so than a long wait. */
   #serverIsDown = false;
   #assetsAreStaged = false;
+  /** The server said so; if it ends now, that is why. */
+  #addressWasTaken = false;
   #cancelLook: () => void = () => undefined;
   #stopped = false;
 
@@ -93,16 +97,23 @@ export class DevSession {
       clock,
       address: () => ({ host: this.#setup.ports.host, port: this.#setup.ports.app }),
       findProcess: () => this.#findServer(),
+      onProcess: (startedAt) => this.#door.onServerProcess(startedAt),
       betweenRuns: () => this.#loop.betweenRuns(),
       onDied: ({ pid }, answered) => {
         this.#serverIsDown = !answered;
-        this.#recovery.onDied(pid, answered);
+        const { app, site } = this.#setup.ports;
+        if (!answered && this.#addressWasTaken && app !== site) void this.#leaveSiteToApp();
+        else this.#recovery.onDied(pid, answered);
+        this.#addressWasTaken = false;
       },
     });
     this.#recovery = new ServerRecovery({ bus, clock, maxRetries, restart: () => void this.#supervisor.restart() });
     this.#door = new FrontDoor({
       bus,
       clock,
+      env: options.env,
+      root: setup.workspace.root,
+      patchesFor: () => null,
       ports: () => this.#setup.ports,
       config: () => this.#setup.project.config,
       isServerDue: () => this.#wasReady && !this.#serverIsDown,
@@ -168,6 +179,16 @@ export class DevSession {
     return this.#sources.sweep();
   }
 
+  /** Where the page is. */
+  get url(): string {
+    return siteUrl(this.#setup.ports);
+  }
+
+  /** Builds what is not up to date, as after a save of everything. */
+  rebuild(): void {
+    this.#loop.rebuild();
+  }
+
   /** Ends everything in order; resolves when no process of ours is left and the ports are free. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -216,6 +237,19 @@ export class DevSession {
       },
       onNewSettings: (now) => this.#onNewSettings(now),
     });
+  }
+
+  /** The app binds the site's port whatever LEPTOS_SITE_ADDR says: then it gets it, and there is no proxy. */
+  async #leaveSiteToApp(): Promise<void> {
+    const { ports } = this.#setup;
+    this.#setup = { ...this.#setup, ports: { ...ports, app: ports.site } };
+    this.#options.bus.emit({
+      event: 'notice',
+      message: `the app binds port ${ports.site} itself, not LEPTOS_SITE_ADDR (leptos_options.site_addr): going on without the proxy`,
+    });
+    const moved = await this.#door.move();
+    if (!moved.ok) this.#options.bus.emit(errorEvent(moved.error));
+    if (!this.#stopped) void this.#supervisor.restart();
   }
 
   /** cargo-leptos reads its settings once. */
@@ -289,8 +323,10 @@ export class DevSession {
             assetsFolder: this.#stageAssetsIfNeeded(),
           }),
           onFact: (fact) => this.#onFact(fact),
-          onAppOutput: (stream, line) =>
-            bus.emit({ event: 'app-output', stream, line: withPublicPort(line, this.#setup.ports) }),
+          onAppOutput: (stream, line) => {
+            this.#addressWasTaken ||= ADDRESS_TAKEN.test(line);
+            bus.emit({ event: 'app-output', stream, line: withPublicPort(line, this.#setup.ports) });
+          },
         };
       },
       onStart: () => {

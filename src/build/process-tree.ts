@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
+import { uptime } from 'node:os';
 import { promisify } from 'node:util';
 
 /** A process as the system lists it. `startedAt` tells it from another one that got the same pid later. */
@@ -32,6 +33,17 @@ export async function descendantsOf(pid: number): Promise<readonly ProcessInfo[]
 export async function findProcess(pid: number): Promise<ProcessInfo | null> {
   if (process.platform === 'linux') return readStat(String(pid));
   return (await fromPs()).find((candidate) => candidate.pid === pid) ?? null;
+}
+
+/**
+ * When the process was started, in ms since the epoch, rounded up so that nothing that was answered before counts as
+ * answered by it. Null where the system tells it in whole seconds only.
+ */
+export function startTime({ startedAt }: ProcessInfo): number | null {
+  if (process.platform !== 'linux') return null;
+  // proc(5): in clock ticks since boot, of which a second has a hundred (USER_HZ).
+  const sinceBoot = (Number(startedAt) + 1) * 10;
+  return Math.ceil(Date.now() - uptime() * 1_000 + sinceBoot);
 }
 
 /** True while exactly this process, not a later one of the same pid, runs. */

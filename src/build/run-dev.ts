@@ -10,8 +10,9 @@ import { checkMachine } from '../doctor/machine.js';
 import { findServerCommand } from '../gate/server-command.js';
 import { loadWorkspace, selectProject } from '../project/model.js';
 import { stateDir } from '../project/state-dir.js';
+import { listenForKeys } from '../ui/keys.js';
 import { openInBrowser } from '../ui/open-in-browser.js';
-import { type CloseSink, jsonSink, plainSink, terminalSink } from '../ui/sinks.js';
+import { jsonSink, plainSink, type Sink, terminalSink } from '../ui/sinks.js';
 import { fileSystemWithoutEvents } from '../watch/file-events.js';
 import { checkNumbers, type TypedNumbers } from './dev-options.js';
 import { DevSession, type SessionOptions } from './dev-session.js';
@@ -44,7 +45,7 @@ type Prepared = Omit<SessionOptions, 'onGivenUp' | 'bus' | 'clock' | 'startedAt'
 export async function runDev(options: DevOptions): Promise<number> {
   const startedAt = Date.now() - Math.round(process.uptime() * 1_000);
   const bus = new EventBus(systemClock);
-  const closeSink = openSink(bus, options);
+  const sink = openSink(bus, options);
   // Ctrl-C while the machine is looked at: nothing runs yet that would have to be ended.
   let cancelled = false;
   const offSignals = onSignals({
@@ -61,23 +62,29 @@ export async function runDev(options: DevOptions): Promise<number> {
   offSignals();
   if (cancelled) {
     if (prepared.ok) await prepared.value.lock.release();
-    closeSink();
+    sink.close();
     return 0;
   }
   if (!prepared.ok) {
     for (const error of prepared.error) bus.emit(errorEvent(error));
-    closeSink();
+    sink.close();
     return prepared.error[0]?.exitCode ?? 3;
   }
   const { workspace, project, fastMode: fast } = prepared.value.setup;
   bus.emit({ event: 'starting', project: project.name, dir: workspace.root, mode: fast.mode });
-  const exitCode = await runSession(bus, startedAt, prepared.value, options);
+  const exitCode = await runSession({ bus, sink, startedAt }, prepared.value, options);
   bus.emit({ event: 'stopped', exitCode });
-  closeSink();
+  sink.close();
   return exitCode;
 }
 
-async function runSession(bus: EventBus, startedAt: number, prepared: Prepared, options: DevOptions): Promise<number> {
+interface Run {
+  readonly bus: EventBus;
+  readonly sink: Sink;
+  readonly startedAt: number;
+}
+
+async function runSession({ bus, sink, startedAt }: Run, prepared: Prepared, options: DevOptions): Promise<number> {
   if (options.open) {
     bus.on((event) => {
       if (event.event === 'ready') openInBrowser(event.url);
@@ -87,6 +94,7 @@ async function runSession(bus: EventBus, startedAt: number, prepared: Prepared, 
     const end = async (exitCode: number): Promise<void> => {
       await session.stop();
       offSignals();
+      releaseKeys();
       finish(exitCode);
     };
     const session: DevSession = new DevSession({
@@ -104,8 +112,16 @@ async function runSession(bus: EventBus, startedAt: number, prepared: Prepared, 
         bus.emit({ event: 'stopping', waitingFor: 'cargo-leptos and the server end' });
         void end(0);
       },
-      onForce: (exitCode) => void session.kill().then(() => finish(exitCode)),
+      onForce: (exitCode) =>
+        void session.kill().then(() => {
+          releaseKeys();
+          finish(exitCode);
+        }),
       onResume: () => void session.resume(),
+    });
+    const releaseKeys = openKeys(options, sink, {
+      rebuild: () => session.rebuild(),
+      open: () => openInBrowser(session.url),
     });
     void session.start().then((started) => {
       if (started.ok) return;
@@ -197,9 +213,38 @@ function orphansEnded(count: number): string {
   return `an earlier run was killed and left ${count === 1 ? 'a process' : `${count} processes`} running; ended`;
 }
 
-function openSink(bus: EventBus, { json, verbose, stdout, stderr }: DevOptions): CloseSink {
-  const options = { stdout, stderr, verbose, version: ownVersion() };
-  if (json) return jsonSink(bus, options);
-  const atTerminal = process.stdout.isTTY && process.stderr.isTTY && process.env.CI === undefined;
-  return atTerminal ? terminalSink(bus, options) : plainSink(bus, options);
+/** Listens for keys, where there is a person to press them. */
+function openKeys(
+  options: DevOptions,
+  sink: Sink,
+  does: { readonly rebuild: () => void; readonly open: () => void },
+): () => void {
+  if (!hasKeys(options)) return () => undefined;
+  return listenForKeys({
+    stdin: process.stdin,
+    print: sink.print,
+    raise: (signal) => void process.kill(process.pid, signal),
+    actions: [
+      { key: 'r', text: 'build everything that is not up to date', run: does.rebuild },
+      { key: 'o', text: 'open the page in the browser', run: does.open },
+      { key: 'c', text: 'clear the screen', run: () => sink.print('\x1b[2J\x1b[3J\x1b[H') },
+      { key: 'q', text: 'quit', run: () => void process.kill(process.pid, 'SIGINT') },
+    ],
+  });
+}
+
+function hasKeys({ json }: DevOptions): boolean {
+  return !json && isAtTerminal() && process.stdin.isTTY;
+}
+
+function isAtTerminal(): boolean {
+  return process.stdout.isTTY && process.stderr.isTTY && process.env.CI === undefined;
+}
+
+function openSink(bus: EventBus, options: DevOptions): Sink {
+  const { json, verbose, stdout, stderr } = options;
+  const sinkOptions = { stdout, stderr, verbose, version: ownVersion(), keys: hasKeys(options) };
+  if (json) return jsonSink(bus, sinkOptions);
+  // A terminal that does not tell its width cannot have a line redrawn in it.
+  return isAtTerminal() && process.stderr.columns > 0 ? terminalSink(bus, sinkOptions) : plainSink(bus, sinkOptions);
 }

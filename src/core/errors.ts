@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   LF041: 'leptos-fast dev already runs on this project',
   LF050: 'given up after the retries',
   LF051: 'cargo-leptos could not be started',
+  LF052: 'the editor was not opened',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

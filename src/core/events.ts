@@ -76,7 +76,25 @@ export type EventBody =
   | { readonly event: 'build-stopped'; readonly batch: number; readonly side: RustSide; readonly reason: string }
   | { readonly event: 'server-started'; readonly pid: number | null; readonly ms: number }
   | { readonly event: 'server-exited'; readonly pid: number; readonly reason: string }
-  | { readonly event: 'reloaded'; readonly batch: number; readonly kind: ReloadKind; readonly ms: number }
+  /** The server answers with the batch, or its files are in place; `restarted` when a new server does. */
+  | {
+      readonly event: 'reloaded';
+      readonly batch: number;
+      readonly kind: ReloadKind;
+      readonly ms: number;
+      readonly restarted: boolean;
+    }
+  /** A page has painted the batch; times are from the save. */
+  | {
+      readonly event: 'painted';
+      readonly batch: number;
+      readonly kind: 'reload' | 'style' | 'assets';
+      readonly ms: number;
+    }
+  /** A page has painted the batch's view patch, long before it is built. */
+  | { readonly event: 'patched'; readonly batch: number; readonly ms: number }
+  /** The wasm panicked, or an exception in a page was caught by nobody. */
+  | { readonly event: 'page-error'; readonly message: string }
   | { readonly event: 'recovery'; readonly kind: string; readonly attempt: number; readonly why: string }
   | { readonly event: 'notice'; readonly message: string }
   | { readonly event: 'app-output'; readonly stream: 'stdout' | 'stderr'; readonly line: string }

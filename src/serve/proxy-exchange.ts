@@ -5,8 +5,10 @@ import {
   request,
   type ServerResponse,
 } from 'node:http';
-import type { Socket } from 'node:net';
-import { endToEnd, pairs, requestHeaders } from './proxy-headers.js';
+import type { Readable, Transform } from 'node:stream';
+import type { Edits } from './page-edits.js';
+import { pairs, requestHeaders } from './proxy-headers.js';
+import type { Connection } from './proxy-upstream.js';
 
 /** A request of a browser and its answer. */
 export interface Exchange {
@@ -16,6 +18,7 @@ export interface Exchange {
   readonly gone: AbortSignal;
   /** The host for requests that name none. */
   readonly defaultHost: string;
+  readonly edits: Edits;
 }
 
 /** `answered`: the answer has begun; from there on it is passed on or broken off. */
@@ -27,14 +30,14 @@ export const MAX_HEADER_BYTES = 1024 * 1024;
 const NOTHING = new Uint8Array();
 
 /** Sends the request on a fresh connection to the app and passes the answer on, both as they come. */
-export function sendOn(exchange: Exchange, connection: Socket): Promise<Outcome> {
-  const { incoming, gone, defaultHost } = exchange;
+export function sendOn(exchange: Exchange, { socket, at }: Connection): Promise<Outcome> {
+  const { incoming, gone, defaultHost, edits } = exchange;
   return new Promise((resolve) => {
     const outgoing = request({
-      createConnection: () => connection,
+      createConnection: () => socket,
       method: incoming.method,
       path: incoming.url,
-      headers: requestHeaders(incoming, defaultHost),
+      headers: requestHeaders(incoming, defaultHost, edits.withheld),
       maxHeaderSize: MAX_HEADER_BYTES,
     });
     outgoing.maxHeadersCount = 0;
@@ -42,7 +45,7 @@ export function sendOn(exchange: Exchange, connection: Socket): Promise<Outcome>
     passInterim(exchange, outgoing);
     outgoing.once('response', (message) => {
       answer = message;
-      resolve(passAnswer(exchange, message) ? 'answered' : 'unanswered');
+      resolve(passAnswer(exchange, message, at) ? 'answered' : 'unanswered');
     });
     outgoing.on('error', () => {
       // A body that ends with the connection: Node would take a broken one for the end.
@@ -79,11 +82,12 @@ function passInterim({ incoming, response }: Exchange, outgoing: ClientRequest):
 }
 
 /** False when the answer cannot be passed on, because Node refuses to write such a head. */
-function passAnswer(exchange: Exchange, answer: IncomingMessage): boolean {
-  const { response } = exchange;
+function passAnswer(exchange: Exchange, answer: IncomingMessage, at: number): boolean {
+  const { response, edits } = exchange;
+  const { headers, through } = edits.answer(answer, at);
   response.sendDate = false;
   try {
-    response.writeHead(answer.statusCode ?? 0, answer.statusMessage, endToEnd(answer.rawHeaders));
+    response.writeHead(answer.statusCode ?? 0, answer.statusMessage, [...headers]);
   } catch {
     response.statusMessage = '';
     answer.destroy();
@@ -91,17 +95,17 @@ function passAnswer(exchange: Exchange, answer: IncomingMessage): boolean {
   }
   // Sends the head at once, as flushHeaders does, but that one would send it as UTF-8 and not as the bytes that came.
   response.write(NOTHING);
-  answer.on('error', () => breakOff(exchange));
-  passBody(answer, response);
+  for (const stream of [answer, ...through]) stream.on('error', () => breakOff(exchange));
+  passBody(answer, response, through);
   return true;
 }
 
-function passBody(from: IncomingMessage, to: ClientRequest | ServerResponse): void {
+function passBody(from: IncomingMessage, to: ClientRequest | ServerResponse, through: readonly Transform[] = []): void {
   // Comes before the pipe's own listener, which ends the message.
   from.once('end', () => {
     if (from.rawTrailers.length > 0) to.addTrailers(pairs(from.rawTrailers));
   });
-  from.pipe(to);
+  through.reduce((last: Readable, stream) => last.pipe(stream), from).pipe(to);
 }
 
 /** Lets the browser see that the answer is not whole. */

@@ -1,4 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import type { Transform } from 'node:stream';
+
+/** The head of an answer as names and values in turn, and what its body goes through, in this order. */
+export interface EditedAnswer {
+  readonly headers: readonly string[];
+  readonly through: readonly Transform[];
+}
 
 /**
  * Headers that belong to one connection and not to the message (RFC 9110, 7.6.1). `Trailer` is among them since Node
@@ -30,9 +37,20 @@ export function endToEnd(rawHeaders: readonly string[]): string[] {
     .flat();
 }
 
-/** The headers with which a request goes on to the app. Its body ends there where it ended here. */
-export function requestHeaders({ rawHeaders, headers, method = '' }: IncomingMessage, defaultHost: string): string[] {
-  const passed = endToEnd(rawHeaders);
+/** Headers without those of these names, which are given in lower case. */
+export function without(rawHeaders: readonly string[], names: readonly string[]): string[] {
+  return pairs(rawHeaders)
+    .filter(([name]) => !names.includes(name.toLowerCase()))
+    .flat();
+}
+
+/** The headers with which a request goes on to the app, but those withheld. Its body ends there where it ended here. */
+export function requestHeaders(
+  { rawHeaders, headers, method = '' }: IncomingMessage,
+  defaultHost: string,
+  withheld: readonly string[],
+): string[] {
+  const passed = without(endToEnd(rawHeaders), withheld);
   // HTTP/1.0 knows requests without a host; we speak 1.1 to the app.
   if (headers.host === undefined) passed.unshift('Host', defaultHost);
   const encoding = headers['transfer-encoding'];

@@ -17,7 +17,8 @@ export async function tunnel(
   client.on('error', () => client.destroy());
   client.once('close', () => gone.abort());
   const stopWatching = watchForEnd(client);
-  const upstream = await app.connect(gone.signal, holdMs);
+  const connection = await app.connect(gone.signal, holdMs);
+  const upstream = connection?.socket;
   stopWatching();
   if (gone.signal.aborted) {
     upstream?.destroy();

@@ -7,6 +7,13 @@ export interface Address {
   readonly port: number;
 }
 
+/** A connection to the app. */
+export interface Connection {
+  readonly socket: Socket;
+  /** Just before it was asked for, in ms since the epoch: who took it was there then or came later. */
+  readonly at: number;
+}
+
 /** The look at a closed port that all who wait share, while there is someone who waits. */
 type Look =
   | { readonly kind: 'idle' }
@@ -17,7 +24,7 @@ const LOOKS_AFTER_BREAK = 5;
 
 /** The app behind the proxy, which may be down at any time. */
 export class Upstream {
-  readonly #address: Address;
+  #address: Address;
   readonly #clock: Clock;
   #look: Look = { kind: 'idle' };
 
@@ -26,10 +33,16 @@ export class Upstream {
     this.#clock = clock;
   }
 
+  /** From now on the app is there. Who waits for it waits there. */
+  moveTo(address: Address): void {
+    this.#address = address;
+    if (this.#look.kind === 'looking') this.#look.end.abort();
+    this.#look = { kind: 'idle' };
+  }
+
   /** A connection of its own to the app, as soon as it takes one; null after `holdMs`, or when `gone` fires. */
-  async connect(gone: AbortSignal, holdMs: number): Promise<Socket | null> {
-    const { host, port } = this.#address;
-    const atOnce = await connectTo(host, port, gone);
+  async connect(gone: AbortSignal, holdMs: number): Promise<Connection | null> {
+    const atOnce = await this.#try(gone);
     if (atOnce || gone.aborted) return atOnce;
     const enough = new AbortController();
     const giveUp = (): void => enough.abort();
@@ -38,8 +51,8 @@ export class Upstream {
     try {
       while (!enough.signal.aborted) {
         await this.#opens(enough.signal);
-        const socket = await connectTo(host, port, enough.signal);
-        if (socket) return socket;
+        const connection = await this.#try(enough.signal);
+        if (connection) return connection;
       }
       return null;
     } finally {
@@ -58,6 +71,13 @@ export class Upstream {
       if (!(await isListening(host, port, gone))) return;
       await pause(this.#clock, gone);
     }
+  }
+
+  async #try(signal: AbortSignal): Promise<Connection | null> {
+    const { host, port } = this.#address;
+    const at = this.#clock.now();
+    const socket = await connectTo(host, port, signal);
+    return socket && { socket, at };
   }
 
   /** Resolves when the app's port is open or `enough` fires. Hundreds of requests may wait: they share one look. */

@@ -1,4 +1,4 @@
-import { isSameProcessAlive, type ProcessInfo } from '../build/process-tree.js';
+import { isSameProcessAlive, type ProcessInfo, startTime } from '../build/process-tree.js';
 import { type Clock, delay } from '../core/clock.js';
 import type { EventBus } from '../core/events.js';
 import { waitForPort } from './wait-for-port.js';
@@ -17,6 +17,8 @@ export interface ServerWatchOptions {
   readonly address: () => { readonly host: string; readonly port: number };
   /** The server's process, found among cargo-leptos's children. */
   readonly findProcess: () => Promise<ProcessInfo | null>;
+  /** The server that will answer next was started at that moment (ms since the epoch), as exactly as it is known. */
+  readonly onProcess: (startedAt: number) => void;
   /** Resolves when cargo-leptos is in no run: during one it may end the server before its log tells us. */
   readonly betweenRuns: () => Promise<void>;
   /** The server died by itself. `answered` is false when it never came up. */
@@ -82,6 +84,8 @@ export class ServerWatch {
     if (signal.aborted) return false;
     const { host, port } = address();
     const server = await findProcess();
+    if (signal.aborted) return false;
+    this.#options.onProcess((server && startTime(server)) ?? clock.now());
     const died = new AbortController();
     signal.addEventListener('abort', () => died.abort());
     let answered = false;

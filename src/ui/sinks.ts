@@ -1,7 +1,7 @@
 import ora from 'ora';
 import type { EventBus } from '../core/events.js';
 import { Progress } from './progress.js';
-import { Story } from './story.js';
+import { type Piece, Story } from './story.js';
 
 /** How often (ms) a log without a terminal tells how far the build is. */
 const PLAIN_PROGRESS_MS = 10_000;
@@ -12,13 +12,19 @@ export interface SinkOptions {
   readonly stderr: NodeJS.WritableStream;
   readonly version: string;
   readonly verbose: boolean;
+  /** Single keys do something. */
+  readonly keys: boolean;
 }
 
-/** Ends a sink: what it drew is removed. */
-export type CloseSink = () => void;
+export interface Sink {
+  /** Shows a text that belongs to no event. */
+  readonly print: (text: string) => void;
+  /** Ends it: what it drew is removed. */
+  readonly close: () => void;
+}
 
 /** For people at a terminal: lines that stay, and one live line at the bottom while something is being built. */
-export function terminalSink(bus: EventBus, options: SinkOptions): CloseSink {
+export function terminalSink(bus: EventBus, options: SinkOptions): Sink {
   const story = new Story(options);
   const progress = new Progress();
   const spinner = ora({ stream: process.stderr, prefixText: ' ', discardStdin: false });
@@ -31,25 +37,30 @@ export function terminalSink(bus: EventBus, options: SinkOptions): CloseSink {
     }
   };
   const timer = setInterval(draw, LIVE_PROGRESS_MS);
+  const show = (pieces: readonly Piece[]): void => {
+    // The live line must not stand between the lines that stay.
+    spinner.stop();
+    for (const piece of pieces) (piece.stream === 'out' ? options.stdout : options.stderr).write(`${piece.text}\n`);
+    draw();
+  };
   const off = bus.on((event) => {
     const pieces = story.tell(event);
     const changed = progress.update(event);
-    if (pieces.length > 0) {
-      // The live line must not stand between the lines that stay.
-      spinner.stop();
-      for (const piece of pieces) (piece.stream === 'out' ? options.stdout : options.stderr).write(`${piece.text}\n`);
-    }
-    if (changed || pieces.length > 0) draw();
+    if (pieces.length > 0) show(pieces);
+    else if (changed) draw();
   });
-  return () => {
-    off();
-    clearInterval(timer);
-    spinner.stop();
+  return {
+    print: (text) => show([{ text, stream: 'out' }]),
+    close: () => {
+      off();
+      clearInterval(timer);
+      spinner.stop();
+    },
   };
 }
 
 /** For logs and pipes: the same lines, and the progress every ten seconds. */
-export function plainSink(bus: EventBus, options: SinkOptions): CloseSink {
+export function plainSink(bus: EventBus, options: SinkOptions): Sink {
   const story = new Story(options);
   const progress = new Progress();
   const timer = setInterval(() => {
@@ -62,21 +73,27 @@ export function plainSink(bus: EventBus, options: SinkOptions): CloseSink {
     }
     progress.update(event);
   });
-  return () => {
-    off();
-    clearInterval(timer);
+  return {
+    print: (text) => void options.stdout.write(`${text}\n`),
+    close: () => {
+      off();
+      clearInterval(timer);
+    },
   };
 }
 
 /** `--json`: one event a line on stdout and nothing else there; what people read goes to stderr. */
-export function jsonSink(bus: EventBus, options: SinkOptions): CloseSink {
+export function jsonSink(bus: EventBus, options: SinkOptions): Sink {
   const offEvents = bus.on((event) => {
     if (event.event === 'log' && event.level === 'debug' && !options.verbose) return;
     options.stdout.write(`${JSON.stringify(event)}\n`);
   });
-  const closePlain = plainSink(bus, { ...options, stdout: options.stderr });
-  return () => {
-    offEvents();
-    closePlain();
+  const plain = plainSink(bus, { ...options, stdout: options.stderr });
+  return {
+    print: plain.print,
+    close: () => {
+      offEvents();
+      plain.close();
+    },
   };
 }

@@ -25,6 +25,7 @@ interface Chapter {
  * the compiler's errors once (both sides report those of shared code), warnings only when they are new.
  */
 export class Story {
+  readonly #hasKeys: boolean;
   readonly #verbose: boolean;
   readonly #version: string;
   readonly #chapters = new Map<number, Chapter>([[0, { files: 'first build', parts: [], failed: false }]]);
@@ -34,7 +35,8 @@ export class Story {
   /** The project itself cannot be read; cargo will say so once more for each side. */
   #manifestIsBroken = false;
 
-  constructor(options: { verbose: boolean; version: string }) {
+  constructor(options: { verbose: boolean; version: string; keys: boolean }) {
+    this.#hasKeys = options.keys;
     this.#verbose = options.verbose;
     this.#version = options.version;
   }
@@ -47,7 +49,11 @@ export class Story {
       case 'ready':
         return [out(this.#readyBlock(event))];
       case 'change-batch':
-        this.#chapters.set(event.id, { files: describeFiles(event.files), parts: [], failed: false });
+        this.#chapters.set(event.id, {
+          files: event.files.length > 0 ? describeFiles(event.files) : event.reason,
+          parts: [],
+          failed: false,
+        });
         this.#chapters.delete(event.id - KEPT_CHAPTERS);
         this.#shownErrors = new Set();
         this.#manifestIsBroken = false;
@@ -65,6 +71,8 @@ export class Story {
         return this.#verbose ? [out(`${stamp(event)}  ${event.side} skipped: ${event.reason}`)] : [];
       case 'reloaded':
         return [out(this.#lastLine(event))];
+      case 'page-error':
+        return [{ text: `${stamp(event)}  ${kleur.yellow('in the page')}: ${event.message}`, stream: 'error' }];
       case 'server-exited':
         return [out(`${stamp(event)}  ${kleur.yellow('server exited')}: ${event.reason}`)];
       case 'recovery':
@@ -80,6 +88,8 @@ export class Story {
         return [{ text: formatError({ ...event, exitCode: 3 }).trimEnd(), stream: 'error' }];
       case 'stopping':
         return [out(`\n  stopping ${kleur.dim(`(${event.waitingFor}; Ctrl-C again forces it)`)}`)];
+      case 'painted':
+      case 'patched':
       case 'build-started':
       case 'build-progress':
       case 'build-stopped':
@@ -96,6 +106,7 @@ export class Story {
       `  ${kleur.green().bold(`leptos-fast ${this.#version}`)}  ready in ${kleur.bold(formatMs(event.startupMs))}        ${kleur.dim(details)}`,
       '',
       `  ${kleur.green('➜')}  ${kleur.bold('App')}        ${kleur.cyan(event.url)}`,
+      ...(this.#hasKeys ? [kleur.dim(`     press ${kleur.bold('h')} for help`)] : []),
       '',
     ].join('\n');
   }

@@ -420,6 +420,18 @@ describe('an edit of Cargo.toml', () => {
 });
 
 describe('in any weather', () => {
+  it('an app that binds the port of the site itself gets it, without the proxy', async () => {
+    const project = await fakeProject();
+    await project.save({ 'src/main.rs': rust(`BIND=127.0.0.1:${project.sitePort}`) });
+    const dev = startDev(project);
+    await dev.next('notice', 0, ({ message }) => message.includes('going on without the proxy'));
+    await dev.ready();
+    await onThePage(project, dev, 'hello 1');
+    await project.save({ 'src/app.rs': rust('hello 2') });
+    await dev.next('reloaded');
+    await onThePage(project, dev, 'hello 2');
+  });
+
   it('a bin-cargo-command that no shim can stand in for switches the gate off, and says so', async () => {
     const project = await fakeProject();
     const settings = `bin-cargo-command = "${join(dirname(project.dir), 'control/bin/cargo')}"\n`;

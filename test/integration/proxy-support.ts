@@ -9,7 +9,11 @@ import {
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../src/core/clock.js';
-import { DevProxy } from '../../src/serve/proxy.js';
+import type { OwnRoute } from '../../src/serve/own-routes.js';
+import { type Page, PageChannel } from '../../src/serve/page-channel.js';
+import type { PageMessage, ServerMessage } from '../../src/serve/page-protocol.js';
+import type { PageWithoutScript } from '../../src/serve/page-script.js';
+import { DevProxy, type PageSupport } from '../../src/serve/proxy.js';
 import { freePort } from '../support/free-port.js';
 import { waitUntil } from '../support/wait-until.js';
 
@@ -22,8 +26,11 @@ export class HoldClock implements Clock {
   readonly #holds = new Set<() => void>();
   #others = 0;
 
+  /** What time it is, where the test wants to say so. */
+  time: number | null = null;
+
   now(): number {
-    return systemClock.now();
+    return this.time ?? systemClock.now();
   }
 
   after(ms: number, run: () => void): () => void {
@@ -123,15 +130,47 @@ export interface Rig {
   readonly startApp: (handle: RequestListener) => Promise<App>;
 }
 
-/** A proxy that is gone after the test. */
-export async function startRig(): Promise<Rig> {
-  const [port, appPort] = [await freePort(), await freePort()];
+/** A rig with what pages get from us, and what came of it. */
+export interface PagesRig extends Rig {
+  readonly channel: PageChannel;
+  readonly withoutScript: PageWithoutScript[];
+  readonly messages: { readonly message: PageMessage; readonly page: Page }[];
+}
+
+export const TOKEN = 'a token&"';
+export const HELLO: ServerMessage = {
+  type: 'hello',
+  since: { content: 1, style: 2, assets: 3 },
+  status: { kind: 'idle' },
+  canOpen: false,
+};
+
+/** A proxy that puts the script into pages. `site.test` is a name of the site. */
+export async function startPagesRig(routes: readonly OwnRoute[] = []): Promise<PagesRig> {
   const clock = new HoldClock();
+  const hosts = ['site.test'];
+  const [withoutScript, messages]: [PagesRig['withoutScript'], PagesRig['messages']] = [[], []];
+  const channel = new PageChannel({
+    clock,
+    token: TOKEN,
+    hosts,
+    hello: () => HELLO,
+    onMessage: (message, page) => messages.push({ message, page }),
+  });
+  const onPageWithoutScript = (page: PageWithoutScript): void => void withoutScript.push(page);
+  const pages = { token: TOKEN, hosts, onPageWithoutScript, pkgPath: () => '/pkg/', channel, routes };
+  return { ...(await startRig(clock, pages)), channel, withoutScript, messages };
+}
+
+/** A proxy that is gone after the test. */
+export async function startRig(clock = new HoldClock(), pages?: PageSupport): Promise<Rig> {
+  const [port, appPort] = [await freePort(), await freePort()];
   const proxy = new DevProxy({
     clock,
     listen: { host: HOST, port },
     app: { host: HOST, port: appPort },
     holdMs: () => HOLD_MS,
+    ...(pages && { pages }),
   });
   onTestFinished(() => proxy.close());
   await proxy.listen();

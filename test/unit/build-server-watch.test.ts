@@ -8,7 +8,10 @@ import { flush, ManualClock } from '../support/manual-clock.js';
 let isAlive: boolean;
 let isOpen: boolean;
 
-vi.mock('../../src/build/process-tree.js', () => ({ isSameProcessAlive: async () => isAlive }));
+vi.mock('../../src/build/process-tree.js', () => ({
+  isSameProcessAlive: async () => isAlive,
+  startTime: () => 12_345,
+}));
 vi.mock('../../src/serve/wait-for-port.js', async (importOriginal) => {
   const { delay } = await import('../../src/core/clock.js');
   return {
@@ -28,6 +31,7 @@ const SERVER: ProcessInfo = { pid: 42, parent: 1, startedAt: '7', command: 'app'
 let clock: ManualClock;
 let events: Event[];
 let deaths: boolean[];
+let startTimes: number[];
 let watch: ServerWatch;
 
 beforeEach(() => {
@@ -36,12 +40,14 @@ beforeEach(() => {
   clock = new ManualClock();
   events = [];
   deaths = [];
+  startTimes = [];
   const bus = new EventBus(clock);
   bus.on((event) => events.push(event));
   watch = new ServerWatch({
     bus,
     clock,
     address: () => ({ host: '127.0.0.1', port: 3000 }),
+    onProcess: (at) => startTimes.push(at),
     findProcess: async () => SERVER,
     betweenRuns: async () => undefined,
     onDied: (_server, answered) => deaths.push(answered),
@@ -61,6 +67,8 @@ describe('a start of the server', () => {
     watch.onServing();
     await clock.advance(400);
     expect(await state(answers)).toBe('open');
+    // Before its first answer can come.
+    expect(startTimes).toEqual([12_345]);
     isOpen = true;
     await clock.advance(100);
     expect(await state(answers)).toBe(true);

@@ -57,11 +57,12 @@ const reloaded = (batch: number, kind: 'full' | 'style' | 'assets' | 'none' = 'f
   batch,
   kind,
   ms: 4_200,
+  restarted: kind === 'full',
 });
 
 /** All that is told of these events, one piece a line. */
 function told(events: readonly EventBody[], verbose = false): readonly string[] {
-  const story = new Story({ verbose, version: '0.1.0' });
+  const story = new Story({ verbose, version: '0.1.0', keys: false });
   return events.flatMap((event) => story.tell(at(event))).map(({ text }) => text);
 }
 
@@ -119,7 +120,7 @@ describe('a compiler error', () => {
   });
 
   it('goes to stderr, the line about it does not', () => {
-    const story = new Story({ verbose: false, version: '0.1.0' });
+    const story = new Story({ verbose: false, version: '0.1.0', keys: false });
     story.tell(at(change(1, 'x')));
     expect(story.tell(at(failed(1, 'server', diagnostic()))).map(({ stream }) => stream)).toEqual(['error', 'out']);
   });
@@ -190,7 +191,7 @@ describe('other events', () => {
   });
 
   it("the app's lines keep their stream and get nothing added", () => {
-    const story = new Story({ verbose: false, version: '0' });
+    const story = new Story({ verbose: false, version: '0', keys: false });
     expect(story.tell(at({ event: 'app-output', stream: 'stderr', line: '  hi' }))).toEqual([
       { text: '  hi', stream: 'error' },
     ]);

@@ -1,0 +1,198 @@
+import type { Clock } from '../core/clock.js';
+import type { Event, EventBus } from '../core/events.js';
+import { BuildTimes } from './build-times.js';
+import type { Page } from './page-channel.js';
+import { PageErrors } from './page-errors.js';
+import type { PageError, PageMessage, PageStatus, ServerMessage, Since, ViewPatch } from './page-protocol.js';
+
+/** So many batches and patches are remembered, for pages that report late. */
+const KEPT = 50;
+
+export interface PageStateOptions {
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  /** The workspace's folder, absolute. */
+  readonly root: string;
+  /** Says something to every open page. */
+  readonly broadcast: (message: ServerMessage) => void;
+  readonly pages: () => readonly Page[];
+  /** Opens the editor at a place. Null: the page uses a link. */
+  readonly open: ((place: NonNullable<PageError['place']>) => void) | null;
+  /** Paths, as in URLs, of the stylesheets or assets of a batch; empty when any may have changed. */
+  readonly pathsOf: (kind: 'style' | 'assets', files: readonly string[]) => readonly string[];
+  /** The view patches that together show a batch of files as they are now; null when there is more than they show. */
+  readonly patchesFor: (batch: number, files: readonly string[]) => readonly string[] | null;
+}
+
+interface SentPatch {
+  readonly patch: ViewPatch;
+  readonly file: string;
+  /** The batch that its file settled in. */
+  batch: number | null;
+  /** Time (ms) from the save until a page had painted it. */
+  shownMs: number | null;
+}
+
+/** What open pages should know: from when on the content is the newest, what is being built, what is broken. */
+export class PageState {
+  readonly #options: PageStateOptions;
+  readonly #errors: PageErrors;
+  readonly #times: BuildTimes;
+  #since: Since = { content: 0, style: 0, assets: 0 };
+  /** When the server that answers was started, in ms since the epoch; 0 before there was one. */
+  #serverSince = 0;
+  #isServerUp = false;
+  readonly #batches = new Map<number, { readonly files: readonly string[]; savedAt: number | null }>();
+  readonly #patches = new Map<string, SentPatch>();
+
+  constructor(options: PageStateOptions) {
+    this.#options = options;
+    this.#errors = new PageErrors(options.root);
+    this.#times = new BuildTimes(options.clock);
+    options.bus.on((event) => this.#onEvent(event));
+  }
+
+  /** What a page hears first. */
+  hello(): ServerMessage {
+    // A page in place of the app's is behind everything: it waits here for the server.
+    const since = this.#isServerUp ? this.#since : { ...this.#since, content: 0 };
+    return { type: 'hello', since, status: this.#status(), canOpen: this.#options.open !== null };
+  }
+
+  /** The server that answers from now on was started at that moment (ms since the epoch). */
+  onServerProcess(startedAt: number): void {
+    this.#serverSince = startedAt;
+  }
+
+  /** A saved file can be shown by a patch; `file` as in `change-batch`. */
+  onPatch(patch: ViewPatch, file: string): void {
+    this.#patches.set(patch.id, { patch, file, batch: null, shownMs: null });
+    forgetOldest(this.#patches);
+    this.#options.broadcast({ type: 'patch', patch });
+  }
+
+  /** What a page says. */
+  onMessage(message: PageMessage, page: Pick<Page, 'send'>): void {
+    const { bus, open } = this.#options;
+    switch (message.type) {
+      case 'hello':
+        // Its HTML may have come after a patch from the server before it.
+        for (const { patch } of this.#unbuilt()) page.send({ type: 'patch', patch });
+        return;
+      case 'shown':
+        this.#onShown(message.batch, message.kind);
+        return;
+      case 'patched':
+        if (message.ok) this.#onPatched(message.id);
+        return;
+      case 'open': {
+        const place = this.#errors.list[message.error]?.place;
+        if (place) open?.(place);
+        return;
+      }
+      case 'page-error':
+        bus.emit({ event: 'page-error', message: message.message });
+        return;
+    }
+  }
+
+  #onEvent(event: Event): void {
+    if (event.event === 'server-started') this.#onServerUp();
+    if (event.event === 'server-exited') this.#isServerUp = false;
+    if (event.event === 'ready') this.#onReady();
+    if (event.event === 'change-batch') this.#onBatch(event.id, event.files);
+    if (event.event === 'reloaded') this.#onReloaded(event);
+    // Both have to see each event.
+    const changes = [this.#errors.on(event), this.#times.on(event)];
+    if (changes.includes(true)) this.#options.broadcast({ type: 'status', status: this.#status() });
+  }
+
+  /** The same content from a new process is no reason to load a page anew, unless it stands in place of the app's. */
+  #onServerUp(): void {
+    this.#isServerUp = true;
+    if (this.#since.content === 0) return;
+    const message: ServerMessage = { type: 'reload', since: this.#since.content, batch: 0, patches: null };
+    for (const page of this.#options.pages()) if (page.at === 0) page.send(message);
+  }
+
+  /** Tabs that are open since an earlier run, or since the first build began. */
+  #onReady(): void {
+    const content = this.#serverSince > 0 ? this.#serverSince : this.#options.clock.now();
+    this.#since = { content, style: content, assets: content };
+    this.#options.broadcast({ type: 'reload', since: content, batch: 0, patches: null });
+  }
+
+  #onBatch(id: number, files: readonly string[]): void {
+    this.#batches.set(id, { files, savedAt: null });
+    forgetOldest(this.#batches);
+    for (const sent of this.#patches.values()) {
+      if (sent.batch !== null || !files.includes(sent.file)) continue;
+      sent.batch = id;
+      this.#tellPatched(sent);
+    }
+  }
+
+  #onReloaded({ batch, kind, ms, restarted, time }: Extract<Event, { event: 'reloaded' }>): void {
+    const { broadcast, clock, pathsOf, patchesFor } = this.#options;
+    const known = this.#batches.get(batch);
+    if (known) known.savedAt = Date.parse(time) - ms;
+    const files = known?.files ?? [];
+    const now = clock.now();
+    switch (kind) {
+      case 'none':
+        patchesFor(batch, files);
+        return;
+      case 'full': {
+        const since = restarted && this.#serverSince > 0 ? this.#serverSince : now;
+        this.#since = { ...this.#since, content: Math.max(since, this.#since.content) };
+        broadcast({ type: 'reload', since, batch, patches: patchesFor(batch, files) });
+        return;
+      }
+      case 'style':
+      case 'assets':
+        this.#since = { ...this.#since, [kind]: now };
+        broadcast({ type: kind, since: now, batch, paths: pathsOf(kind, files) });
+        return;
+    }
+  }
+
+  #onShown(batch: number, kind: 'reload' | 'style' | 'assets'): void {
+    const savedAt = this.#batches.get(batch)?.savedAt;
+    if (savedAt === undefined || savedAt === null) return;
+    this.#options.bus.emit({ event: 'painted', batch, kind, ms: this.#options.clock.now() - savedAt });
+  }
+
+  #onPatched(id: string): void {
+    const sent = this.#patches.get(id);
+    if (!sent || sent.shownMs !== null) return;
+    sent.shownMs = this.#options.clock.now() - sent.patch.savedAt;
+    this.#tellPatched(sent);
+  }
+
+  #tellPatched({ batch, shownMs }: SentPatch): void {
+    if (batch !== null && shownMs !== null) this.#options.bus.emit({ event: 'patched', batch, ms: shownMs });
+  }
+
+  /** Patches whose sources are not in any server yet. */
+  #unbuilt(): readonly SentPatch[] {
+    return [...this.#patches.values()].filter(({ patch }) => patch.savedAt > this.#since.content);
+  }
+
+  #status(): PageStatus {
+    const { building } = this.#times;
+    const errors = this.#errors.list;
+    if (errors.length > 0) {
+      const { title, warnings } = this.#errors;
+      return { kind: 'failed', title, errors, warnings, building: building !== null };
+    }
+    return building ? { kind: 'building', ...building } : { kind: 'idle' };
+  }
+}
+
+/** A map keeps its order: what came first is forgotten first. */
+function forgetOldest(map: Map<unknown, unknown>): void {
+  for (const key of map.keys()) {
+    if (map.size <= KEPT) return;
+    map.delete(key);
+  }
+}
