@@ -171,6 +171,11 @@ export class DevLoop implements GateListener {
     this.#cancelCheck?.();
   }
 
+  /** cargo-leptos is up and in no run, and nothing waits for one. */
+  get isIdle(): boolean {
+    return this.#phase === 'watching' && !this.#inRun && this.#open.length === 0;
+  }
+
   /** Resolves when cargo-leptos is in no run, and its log of the last one has had time (ms) to arrive. */
   async betweenRuns(): Promise<void> {
     await delay(this.#options.clock, LOG_ARRIVES_WITHIN_MS);

@@ -23,6 +23,7 @@ import type { ProcessInfo } from './process-tree.js';
 import type { ProjectLock } from './project-lock.js';
 import { ServerRecovery } from './server-recovery.js';
 import type { Setup } from './setup.js';
+import { SiteFolder } from './site-folder.js';
 import { Supervisor } from './supervisor.js';
 
 /** Unix socket paths end at 104 (macOS) or 108 bytes (Linux). */
@@ -73,6 +74,7 @@ export class DevSession {
   readonly #server: ServerWatch;
   readonly #recovery: ServerRecovery;
   readonly #door: FrontDoor;
+  readonly #site = new SiteFolder(() => this.#setup.project.config);
   #gate: Gate | null = null;
   #temporaryFolder: string | null = null;
   #filesWatched = 0;
@@ -154,8 +156,17 @@ export class DevSession {
   #lookAfterState(): void {
     this.#cancelLook = this.#options.clock.after(LOOK_AFTER_STATE_MS, async () => {
       if (this.#gate && !existsSync(join(this.#state, 'bin', 'cargo'))) await this.#rebuildState(this.#gate);
+      else if (this.#loop.isIdle && this.#site.hasLostFiles()) this.#rebuildSite();
       if (!this.#stopped) this.#lookAfterState();
     });
+  }
+
+  /** cargo-leptos writes only what it thinks is new; all of it comes back when it starts anew. */
+  #rebuildSite(): void {
+    const why = "files of the site's folder were removed";
+    this.#options.bus.emit({ event: 'recovery', kind: 'restart', attempt: 1, why });
+    this.#site.forget();
+    void this.#supervisor.restart();
   }
 
   async #rebuildState(gate: Gate): Promise<void> {
@@ -264,6 +275,7 @@ export class DevSession {
     const before = this.#setup;
     this.#setup = renewed.value;
     bus.emit({ event: 'recovery', kind: 'restart', attempt: 1, why: "the project's Leptos settings changed" });
+    this.#site.forget();
     void this.#supervisor.restart();
     if (this.#setup.ports !== before.ports) {
       const moved = await this.#door.move();
@@ -359,6 +371,7 @@ export class DevSession {
       serverAnswers: () => this.#server.answers(),
       onReady: () => {
         this.#wasReady = true;
+        this.#site.note();
         bus.emit({
           event: 'ready',
           url: siteUrl(this.#setup.ports),

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, readFile, rename, symlink } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -467,6 +467,20 @@ describe('in any weather', () => {
     await onThePage(project, dev, 'extra');
     await project.remove('src/extra.rs');
     await waitUntil('the deleted module is gone', async () => !(await project.wasm()).includes('extra'));
+  });
+
+  it("files that are removed from the site's folder come back", async () => {
+    const project = await fakeProject();
+    const dev = await startDev(project).ready();
+    const css = project.path('target/site/pkg/app.css');
+    await rm(project.path('target/site'), { recursive: true });
+    await dev.next('recovery', 0, ({ why }) => why.includes("site's folder"));
+    await waitUntil(
+      'the stylesheet',
+      async () => (await readFile(css, 'utf8').catch(() => '')) !== '',
+      () => dev.story(),
+    );
+    await onThePage(project, dev, 'hello 1');
   });
 
   it('an edited .gitignore counts at once', async () => {

@@ -19,7 +19,7 @@ export const USAGE = `Drives a command that keeps a Leptos app up to date throug
 npm run scenarios -- [OPTIONS]
   --tool NAME        leptos-fast (default), cargo-leptos, or NAME=COMMAND LINE; repeatable
   --compare          cargo-leptos and leptos-fast
-  --runs N           how often each (1)
+  --runs N           how often each (1); slow ones three times at most
   --only 1,7,13      only these; ranges too: 1-28
   --json FILE        results, kept after each run; what FILE has of other scenarios stays
   --markdown FILE    the table

@@ -15,13 +15,26 @@ import { toMarkdown } from './report/markdown.js';
 import { Results } from './report/results.js';
 import { runScenario } from './run-scenario.js';
 import type { Scenario } from './scenario.js';
+import { LEPTOS_FAST } from './tools.js';
 import { warmUp } from './warm-up.js';
+
+/** At most so many runs of a slow scenario. */
+const SLOW_RUNS = 3;
 
 /** Runs what the arguments ask for and keeps the results. Resolves with the exit code: 1 when leptos-fast failed one. */
 export async function runCampaign(options: Arguments): Promise<number> {
   makePlaces();
   const release = await oneAtATime();
-  takeSnapshot();
+  try {
+    // Any other command is used where it stands.
+    if (options.tools.includes(LEPTOS_FAST)) takeSnapshot();
+    return await withBrowser(options, release);
+  } finally {
+    release();
+  }
+}
+
+async function withBrowser(options: Arguments, release: () => void): Promise<number> {
   const browser = await launchBrowser();
   const results = new Results(options.json, describeMachine(browser.version()));
   const campaign = new Campaign(options, browser, results);
@@ -37,7 +50,6 @@ export async function runCampaign(options: Arguments): Promise<number> {
   } finally {
     campaign.finish();
     await browser.close();
-    release();
   }
   return campaign.failed ? 1 : 0;
 }
@@ -53,6 +65,11 @@ export function findRealCargo(): string {
   const found = folders.map((folder) => join(folder, 'cargo')).find(isExecutable);
   if (!found) throw new Error('there is no cargo on PATH');
   return found;
+}
+
+/** A slow one gets fewer. */
+function runsOf(scenario: Scenario, runs: number): number {
+  return scenario.slow ? Math.min(runs, SLOW_RUNS) : runs;
 }
 
 class Campaign {
@@ -75,15 +92,13 @@ class Campaign {
     const { tools, runs, only, resume } = this.#options;
     const warm = new Set<string>();
     const versions = new Map(tools.map((tool) => [tool.name, describeTool(tool)]));
-    for (const scenario of chosenScenarios(only)) {
-      const obstacle = scenario.cannotRun?.() ?? null;
-      if (obstacle !== null) {
-        this.#live.say(`– ${scenario.number} ${scenario.name}: not run, ${obstacle}`);
-        continue;
-      }
-      for (const tool of tools) if (!resume) this.#results.forget(scenario.number, tool.name);
-      for (let run = 1; run <= runs; run += 1) {
+    const scenarios = this.#possible(chosenScenarios(only));
+    // Round by round: a campaign that is cut off has as many runs of one scenario as of another.
+    for (let run = 1; run <= runs; run += 1) {
+      for (const scenario of scenarios.filter((one) => run <= runsOf(one, runs))) {
         for (const tool of tools) {
+          // Only now: what a campaign that is cut off never came to stays as it was.
+          if (run === 1 && !resume) this.#results.forget(scenario.number, tool.name);
           if (this.#results.of(scenario.number, tool.name).some((result) => result.run === run)) continue;
           const common = { tool, browser: this.#browser, realCargo: this.#realCargo, onScene: this.#onScene };
           if (!warm.has(tool.name)) {
@@ -91,7 +106,7 @@ class Campaign {
             await warmUp(common);
             warm.add(tool.name);
           }
-          this.#live.begin(scenario, tool.name, run, runs);
+          this.#live.begin(scenario, tool.name, run, runsOf(scenario, runs));
           const onStep = (what: string): void => this.#live.step(what);
           const result = await runScenario({
             ...common,
@@ -108,6 +123,15 @@ class Campaign {
         }
       }
     }
+  }
+
+  /** Those that this machine can run; tells why it can't run the others. */
+  #possible(scenarios: readonly Scenario[]): Scenario[] {
+    return scenarios.filter((scenario) => {
+      const obstacle = scenario.cannotRun?.() ?? null;
+      if (obstacle !== null) this.#live.say(`– ${scenario.number} ${scenario.name}: not run, ${obstacle}`);
+      return obstacle === null;
+    });
   }
 
   /** Writes the table and tells the sums. */

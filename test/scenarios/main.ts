@@ -21,8 +21,8 @@ async function main(): Promise<number> {
   return runCampaign(read);
 }
 
-function explain({ number, name, failsIf, limit }: Scenario): string {
-  return `${String(number).padStart(2)} ${name} (${limit} s)\n   fails if ${failsIf}`;
+function explain({ number, name, failsIf, limit, slow }: Scenario): string {
+  return `${String(number).padStart(2)} ${name} (${limit} s${slow ? ', slow' : ''})\n   fails if ${failsIf}`;
 }
 
 process.exit(await main());

@@ -11,6 +11,8 @@ export interface Scenario {
   readonly variant: Variant;
   /** How long (s) after the last save the end state may take: what a person would wait. */
   readonly limit: number;
+  /** Takes much longer than the others: where many runs are asked for, it gets three. */
+  readonly slow?: boolean;
   /** The app lies on a file system that raises no events. */
   readonly withoutEvents?: boolean;
   /** Why it can't be run on this machine; null when it can. */

@@ -7,6 +7,7 @@ export const saveDuringFirstBuild: Scenario = {
   failsIf: 'the save is forgotten because nobody watches yet: the page keeps the text that the first build read',
   variant: slowBuild,
   limit: 90,
+  slow: true,
   async run(scene) {
     // A text that no earlier run had, else the compiler finds all its work done already.
     scene.app.say(`begun at ${Date.now()}`);

@@ -8,6 +8,7 @@ export const saveDuringBuild: Scenario = {
   failsIf: 'the page ends with the first of the two texts, or a side is built more than once after the second save',
   variant: slowBuild,
   limit: 60,
+  slow: true,
   async run(scene) {
     await scene.start();
     scene.app.say('second');

@@ -15,6 +15,7 @@ export const saveDuringAssetCopy: Scenario = {
   failsIf: 'the save is forgotten when the copying ends: the page keeps the old text',
   variant: manyAssets,
   limit: 60,
+  slow: true,
   async run(scene) {
     await scene.start();
     const site = join(scene.app.projectDir, 'target/site/many');

@@ -7,6 +7,7 @@ export const cssWhileFrontBuilds: Scenario = {
   failsIf: 'the new server is never started, or the CSS is not on the page',
   variant: slowFront,
   limit: 60,
+  slow: true,
   async run(scene) {
     await scene.start();
     scene.app.say('second');

@@ -11,6 +11,7 @@ export const bootsSlowly: Scenario = {
   failsIf: 'someone who opens or reloads the page while the server boots is told that the site cannot be reached',
   variant: slowBoot,
   limit: 90,
+  slow: true,
   async run(scene) {
     await scene.start();
     scene.app.write('slow-boot', '');

@@ -15,6 +15,7 @@ export const formatter: Scenario = {
   failsIf: "a side is built more than once a round, or the tool's memory grows with each round",
   variant: thousandsOfModules,
   limit: 120,
+  slow: true,
   async run(scene) {
     await scene.start();
     const memory = [residentMiB(scene.tool.pid)];

@@ -10,6 +10,7 @@ export const saveDuringRestart: Scenario = {
   async run(scene) {
     await scene.start();
     const old = scene.server()?.pid;
+    if (old === undefined) throw new Error('no server process found');
     scene.app.say('second');
     scene.step('wait until the old server ends');
     await scene.until(

@@ -13,7 +13,9 @@ export const killCompiler: Scenario = {
     scene.app.say('second');
     await scene.compiling('both');
     scene.step('SIGKILL every rustc');
-    for (const process of scene.processes().filter(({ program }) => program === 'rustc')) signal(process, 'SIGKILL');
+    const victims = scene.processes().filter(({ program }) => program === 'rustc');
+    if (victims.length === 0) throw new Error('both compilers have ended before they could be killed');
+    for (const process of victims) signal(process, 'SIGKILL');
     await scene.arrives('second');
   },
 };

@@ -8,6 +8,7 @@ export const steadySaves: Scenario = {
   failsIf: 'the last text does not arrive',
   variant: slowBuild,
   limit: 60,
+  slow: true,
   async run(scene) {
     await scene.start();
     for (let n = 1; n <= 8; n += 1) {

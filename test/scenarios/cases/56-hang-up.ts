@@ -4,7 +4,7 @@ import { base } from '../variants/base.js';
 
 /** As for Ctrl-C, in ms. */
 const ALLOWED_MS = 3_000;
-const LOOK_MS = 20_000;
+const LOOK_MS = 10_000;
 
 export const hangUp: Scenario = {
   number: 56,

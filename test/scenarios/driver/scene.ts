@@ -2,6 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import type { Variant } from '../variants/variant.js';
+import { Activity } from './activity.js';
 import { App } from './app.js';
 import { Tab } from './browser.js';
 import { BuildCounter } from './builds.js';
@@ -20,6 +21,13 @@ const STOP_LIMIT_MS = 15_000;
 const GONE_LIMIT_MS = 3_000;
 /** Compiling so long (processor time in ms), rustc has read all the sources of a small crate. */
 const SOURCES_READ_MS = 500;
+/**
+ * Nothing saved, nothing started, nothing built for so long: what is waited for does not come any more. Longer than the
+ * 15 s that the slowest server of the scenarios needs to boot.
+ */
+const IDLE_LIMIT_MS = 20_000;
+/** How often the processes are looked at for it: each look reads all of /proc. */
+const IDLE_LOOK_EVERY_MS = 1_000;
 
 /** How cargo and leptos-fast say that they wait for another cargo: its time is not the tool's. */
 const LOCK_HELD = /waiting for file lock on (build|artifact) directory|holds the file lock on (build|artifact)/;
@@ -144,7 +152,8 @@ export class Scene {
         return server === text && wasm === text;
       },
       async () => {
-        const told = `${limit} s after the save: the server renders ${quote(server)}, the open tab's wasm shows ${quote(wasm)}`;
+        const waited = Math.round((Date.now() - this.app.lastSave) / 1_000);
+        const told = `${waited} s after the save: the server renders ${quote(server)}, the open tab's wasm shows ${quote(wasm)}`;
         if (server !== text) return `${told} instead of "${text}"`;
         return `${told} instead of "${text}"${(await this.#reloadHelps(text, site)) ? '; a reload by hand shows it' : ''}`;
       },
@@ -158,15 +167,28 @@ export class Scene {
     this.seconds = (Date.now() - this.app.lastSave) / 1_000;
   }
 
-  /** Waits for a condition; the scenario fails at the deadline (default: its limit after the last save), or when the tool ends. */
+  /**
+   * Waits for a condition; the scenario fails at the deadline (default: its limit after the last save), when the tool
+   * ends, or when nothing has been under way for a while.
+   */
   until<T>(
     look: () => Promise<T | null | false> | T | null | false,
     reason: () => string | Promise<string>,
     deadline: number = this.app.lastSave + this.#options.limit * 1_000,
   ): Promise<T> {
+    const from = Date.now();
+    const activity = new Activity();
+    let lookAt = from;
     const looked = async (): Promise<T | null | false> => {
       this.stillRuns();
-      return look();
+      const seen = await look();
+      const now = Date.now();
+      if (now < lookAt || (seen !== null && seen !== false)) return seen;
+      lookAt = now + IDLE_LOOK_EVERY_MS;
+      const since = Math.max(from, this.app.lastSave, activity.look(this.processes(), now));
+      if (now - since > IDLE_LIMIT_MS)
+        throw new Failed(`${await reason()} (nothing was under way for ${IDLE_LIMIT_MS / 1_000} s)`);
+      return seen;
     };
     return until(deadline, looked, reason);
   }

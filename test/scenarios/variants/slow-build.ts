@@ -2,11 +2,11 @@ import { type Files, replace, type Variant, variant } from './variant.js';
 
 /** Builds take some seconds longer on both sides, so that there is a middle to save in. */
 export const slowBuild: Variant = variant('slow-build', (files) =>
-  addSlowModule(files, 'any(feature = "ssr", feature = "hydrate")', 2),
+  addSlowModule(files, 'any(feature = "ssr", feature = "hydrate")', 1),
 );
 
 /** The front's build alone takes longer: the server's is through before it. */
-export const slowFront: Variant = variant('slow-front', (files) => addSlowModule(files, 'feature = "hydrate"', 6));
+export const slowFront: Variant = variant('slow-front', (files) => addSlowModule(files, 'feature = "hydrate"', 3));
 
 /**
  * The compiler runs this loop while it compiles; it reads the text, so that an edit of the text runs it again.
