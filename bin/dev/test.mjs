@@ -2,7 +2,7 @@
  * `npm test`: everything that must be right, on a fresh clone too. Its last line is `N passed, N failed`.
  *
  *   npm test                        all of it
- *   npm test -- unit integration    only these vitest projects (unit, integration, e2e)
+ *   npm test -- unit integration    only these vitest projects (unit, integration, browser, e2e)
  *   npm test -- manifest            only the test files with `manifest` in their name
  *
  * Installing, building, the toolchain, lint and type check count as one test each.
@@ -17,7 +17,7 @@ import { Interrupted, runHere, SetupError, tellError } from './process.mjs';
 import { prepareToolchain } from './toolchain.mjs';
 import { checkNodeVersion } from './versions.mjs';
 
-const PROJECTS = ['unit', 'integration', 'e2e'];
+const PROJECTS = ['unit', 'integration', 'browser', 'e2e'];
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 try {
@@ -42,9 +42,9 @@ async function main(args) {
   await check('type check', () => expectZero('tsc', tsc(['--noEmit', '-p', 'tsconfig.test.json'])));
 
   for (const project of projects) {
-    // Without these two, each of its long tests would fail in turn, for one and the same reason.
-    if (project === 'e2e' && !(built && toolchain)) {
-      await check('e2e', () => Promise.reject(new SetupError('not run: the build or the toolchain failed')));
+    // Without these two, each of their long tests would fail in turn, for one and the same reason.
+    if ((project === 'browser' || project === 'e2e') && !(built && toolchain)) {
+      await check(project, () => Promise.reject(new SetupError('not run: the build or the toolchain failed')));
     } else {
       await runProject(project, filters, toolchain?.env ?? process.env);
     }
@@ -83,7 +83,7 @@ async function toolchainFor(projects) {
   let toolchain = { env: process.env };
   if (projects.some((project) => project !== 'unit')) {
     const done = await check('toolchain', async () => {
-      toolchain = await prepareToolchain({ browser: projects.includes('e2e') });
+      toolchain = await prepareToolchain({ browser: projects.includes('e2e') || projects.includes('browser') });
     });
     if (!done) return undefined;
   }

@@ -1,14 +1,15 @@
-import { relative } from 'node:path';
 import { type Clock, delay } from '../core/clock.js';
 import { type EventBus, type ReloadKind, RUST_SIDES, type RustSide, type Side } from '../core/events.js';
 import type { CargoOutcome } from '../gate/cargo-run.js';
 import type { GateListener } from '../gate/gate.js';
 import type { SideBuilder } from '../gate/side-builder.js';
+import type { PlannedChange, SideVerdict } from '../plan/last-built.js';
 import type { Classifier } from '../watch/classify.js';
 import type { ChangeSet, FileChange } from '../watch/source-watcher.js';
 import type { Batch } from './batch.js';
 import type { LogFact } from './cargo-leptos-log.js';
 import type { CargoStatus } from './cargo-messages.js';
+import { type SortedChanges, sortChanges } from './sort-changes.js';
 
 /** cargo-leptos reports an event after 100 ms, we settle after 300: so long (ms) after that its request is overdue. */
 const FIRST_TRIGGER_AFTER_MS = 150;
@@ -41,10 +42,15 @@ export interface DevLoopOptions {
   /** The first page can be opened. */
   readonly onReady: () => void;
   /** A side was built: time to learn which files it was made from. */
-  readonly onBuilt: (side: RustSide, artifact: string | null, startedAt: number) => void;
+  readonly onBuilt: (side: RustSide, outcome: CargoOutcome, startedAt: number) => void;
+  /** Which sides changes reach, and why; absent when every change is built. */
+  readonly judge?: (changes: readonly PlannedChange[]) => Promise<Verdicts>;
   /** Which files of a batch changed; before any build for it may start. */
   readonly onFiles: (changes: readonly FileChange[]) => void;
 }
+
+/** What each side needs. */
+export type Verdicts = Readonly<Record<RustSide, SideVerdict>>;
 
 /*
  * cargo-leptos as the loop knows it from its log:
@@ -83,6 +89,10 @@ export class DevLoop implements GateListener {
   readonly #sightings = new Map<Side, Sighting>();
   /** Sides of which this cargo-leptos logs when it begins; another version may not. */
   readonly #logged = new Set<Side>();
+  /** Sides that something else than a source has put out of date: only a build makes them right again. */
+  readonly #mustBuild = new Set<RustSide>();
+  /** What the newest changes need is still being found out. */
+  #judging: Promise<void> = Promise.resolve();
   /** The newest batch that needs a side. */
   readonly #lastBatch = new Map<Side, number>();
   /** cargo-leptos has been asked for something, or asks for it, and has not yet said that it waits again. */
@@ -101,44 +111,70 @@ export class DevLoop implements GateListener {
 
   /** A settled set of changes. */
   onChangeSet(set: ChangeSet): void {
-    const sides = new Set<Side>();
-    const whats = new Set<string>();
-    const files: string[] = [];
-    const ofSide: Readonly<Record<RustSide, string[]>> = { front: [], server: [] };
-    for (const change of set.changes) {
-      const found = this.#options.classifier().classify(change.path);
-      if (!found) continue;
-      files.push(relative(this.#options.root, change.path));
-      whats.add(found.what);
-      for (const side of found.sides) {
-        sides.add(side);
-        if (side === 'front' || side === 'server') ofSide[side].push(change.path);
-      }
-    }
-    if (sides.size === 0) return;
+    const { bus, root, classifier, onFiles } = this.#options;
+    const sorted = sortChanges(set.changes, root, classifier());
+    if (sorted.sides.size === 0) return;
     const id = this.#nextId++;
-    this.#options.bus.emit({ event: 'change-batch', id, files, sides: [...sides], reason: [...whats].join(', ') });
-    const batch = { id, sides, savedAt: set.lastEventAt };
-    this.#begin(batch, ofSide);
-    this.#finishIfAlreadyDone(batch);
-    this.#options.onFiles(set.changes);
-    this.#askSoon();
+    bus.emit({ event: 'change-batch', id, files: sorted.files, sides: [...sorted.sides], reason: sorted.what });
+    onFiles(set.changes);
+    const batch = { id, sides: sorted.sides, savedAt: set.lastEventAt };
+    const judgement = this.#judge(sorted);
+    if (!judgement) {
+      this.#begin(batch, set.changes);
+      return;
+    }
+    this.#judging = Promise.all([this.#judging, judgement]).then(([, verdicts]) => {
+      if (!this.#stopped) this.#plan(batch, set.changes, verdicts);
+    });
   }
 
-  #begin(batch: Batch, files: Readonly<Record<RustSide, readonly string[]>>): void {
+  /** Resolves when it is known of every change which sides it needs. */
+  async judged(): Promise<void> {
+    let judging: Promise<void>;
+    do {
+      judging = this.#judging;
+      await judging;
+    } while (judging !== this.#judging);
+  }
+
+  /** Null when every side is built anyway. */
+  #judge({ sides, sources, unconditional }: SortedChanges): Promise<Verdicts> | null {
+    for (const side of unconditional) this.#mustBuild.add(side);
+    const open = RUST_SIDES.filter((side) => sides.has(side) && !this.#mustBuild.has(side));
+    if (open.length === 0 || !this.#options.builders()) return null;
+    return this.#options.judge?.(sources) ?? null;
+  }
+
+  /** Takes out of a batch what its changes do not reach. */
+  #plan(batch: Batch, changes: readonly FileChange[], verdicts: Verdicts): void {
+    const { bus } = this.#options;
     const builders = this.#options.builders();
+    const skipped = RUST_SIDES.filter(
+      (side) => batch.sides.has(side) && !verdicts[side].needed && !this.#mustBuild.has(side),
+    );
+    for (const side of skipped) {
+      // An edit that broke the build was undone: what was built before it is the newest again.
+      builders?.[side].markUpToDate();
+      bus.emit({ event: 'build-skipped', batch: batch.id, side, reason: verdicts[side].reason });
+    }
+    const sides = new Set([...batch.sides].filter((side) => !skipped.some((other) => other === side)));
+    if (sides.size > 0) this.#begin({ ...batch, sides }, changes);
+    else this.#arrived([batch], 'none', this.#options.clock.now());
+  }
+
+  #begin(batch: Batch, changes: readonly FileChange[]): void {
+    const builders = this.#options.builders();
+    const files = changes.map(({ path }) => path);
     this.#open.push(batch);
     for (const side of batch.sides) this.#lastBatch.set(side, batch.id);
-    for (const side of RUST_SIDES) if (batch.sides.has(side)) builders?.[side].markDirty(files[side]);
+    for (const side of RUST_SIDES) if (batch.sides.has(side)) builders?.[side].markDirty(files);
     for (const side of ['style', 'assets'] as const) {
       if (!batch.sides.has(side)) continue;
       this.#options.bus.emit({ event: 'build-started', batch: batch.id, side });
       const sighting = this.#sightings.get(side);
       if (sighting === undefined || sighting.at < batch.savedAt) this.#unseen.add(side);
     }
-  }
-
-  #askSoon(): void {
+    this.#finishIfAlreadyDone(batch);
     this.#triggersInARow = 0;
     this.#nextTriggerAt = 0;
     this.#checkLater(FIRST_TRIGGER_AFTER_MS);
@@ -149,8 +185,8 @@ export class DevLoop implements GateListener {
     const id = this.#nextId++;
     const sides: readonly Side[] = ['front', 'server', 'style', 'assets'];
     this.#options.bus.emit({ event: 'change-batch', id, files: [], sides, reason: 'asked for' });
-    this.#begin({ id, sides: new Set(sides), savedAt: this.#options.clock.now() }, { front: [], server: [] });
-    this.#askSoon();
+    for (const side of RUST_SIDES) this.#mustBuild.add(side);
+    this.#begin({ id, sides: new Set(sides), savedAt: this.#options.clock.now() }, []);
   }
 
   /** A new process of cargo-leptos begins: it builds everything anew and watches only afterwards. */
@@ -265,7 +301,10 @@ export class DevLoop implements GateListener {
       diagnostics: outcome.diagnostics,
       ...(!outcome.ok && outcome.output !== '' && { output: outcome.output }),
     });
-    if (outcome.ok) this.#options.onBuilt(side, outcome.artifact, this.#options.clock.now() - ms);
+    if (outcome.ok) {
+      this.#mustBuild.delete(side);
+      this.#options.onBuilt(side, outcome, this.#options.clock.now() - ms);
+    }
     // The errors stand on the screen: these batches wait for nothing more. The next one takes their content along.
     if (!outcome.ok) this.#open = this.#open.filter((batch) => !batch.sides.has(side));
   }

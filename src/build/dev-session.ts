@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { stageAssets, unfitLinks } from '../assets/staging.js';
 import type { Clock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
@@ -11,6 +11,7 @@ import type { ToolVersions } from '../doctor/machine.js';
 import { Gate } from '../gate/gate.js';
 import type { SideBuilder } from '../gate/side-builder.js';
 import { Triggers } from '../gate/triggers.js';
+import { PatchFeed } from '../patch/patch-feed.js';
 import { stateDir } from '../project/state-dir.js';
 import { FrontDoor } from '../serve/front-door.js';
 import { ServerWatch } from '../serve/server-watch.js';
@@ -51,6 +52,11 @@ export interface SessionOptions {
   /** What builds the server in cargo's place, if anything. */
   readonly serverCommand?: { readonly name: string; readonly program: string };
   readonly gate: boolean;
+  /** Leave out builds of sides that an edit does not reach. */
+  readonly skip: boolean;
+  readonly skipComments: boolean;
+  /** Show edits of `view!` in open pages before they are built. */
+  readonly hotReload: boolean;
   readonly debounceMs: number;
   readonly pollMs?: number;
   readonly maxRetries: number;
@@ -74,6 +80,8 @@ export class DevSession {
   readonly #server: ServerWatch;
   readonly #recovery: ServerRecovery;
   readonly #door: FrontDoor;
+  /** Null when pages are not to be patched, or cannot hear of it. */
+  readonly #feed: PatchFeed | null;
   readonly #site = new SiteFolder(() => this.#setup.project.config);
   #gate: Gate | null = null;
   #temporaryFolder: string | null = null;
@@ -115,11 +123,17 @@ export class DevSession {
       clock,
       env: options.env,
       root: setup.workspace.root,
-      patchesFor: () => null,
+      patchesFor: (batch, files) =>
+        this.#feed?.patchesFor(
+          batch,
+          files.map((file) => resolve(setup.workspace.root, file)),
+        ) ?? null,
       ports: () => this.#setup.ports,
       config: () => this.#setup.project.config,
       isServerDue: () => this.#wasReady && !this.#serverIsDown,
     });
+    const canPatch = options.hotReload && setup.ports.app !== setup.ports.site;
+    this.#feed = canPatch ? this.#makeFeed() : null;
     bus.on(({ event }) => {
       if (event === 'server-started') this.#serverIsDown = false;
     });
@@ -148,6 +162,7 @@ export class DevSession {
     // Both at once: the gate holds cargo-leptos's first builds until the watcher knows what they are built from.
     this.#supervisor.start();
     this.#filesWatched = await this.#sources.start();
+    void this.#feed?.start(this.#sources.frontFiles);
     this.#lookAfterState();
     return ok(undefined);
   }
@@ -206,6 +221,7 @@ export class DevSession {
     this.#cancelLook();
     this.#recovery.cancel();
     this.#loop.stop();
+    this.#feed?.stop();
     this.#server.stop();
     await Promise.all([this.#door.close(), this.#gate?.close(), this.#supervisor.stop(), this.#sources.close()]);
     await this.#cleanUp();
@@ -217,6 +233,7 @@ export class DevSession {
     this.#cancelLook();
     this.#recovery.cancel();
     this.#loop.stop();
+    this.#feed?.stop();
     this.#server.stop();
     await Promise.all([this.#door.close(), this.#gate?.close(), this.#supervisor.kill()]);
     await this.#cleanUp();
@@ -240,12 +257,14 @@ export class DevSession {
       project,
       bus,
       clock,
+      skipComments: this.#options.skipComments,
       debounceMs,
       ...(pollMs !== undefined && { pollMs }),
       onChange: (set) => {
         this.#recovery.onChange();
         this.#loop.onChangeSet(set);
       },
+      onFileEvent: (path) => this.#feed?.onFileEvent(path),
       onNewSettings: (now) => this.#onNewSettings(now),
     });
   }
@@ -287,6 +306,17 @@ export class DevSession {
     }
   }
 
+  #makeFeed(): PatchFeed {
+    const { bus, clock } = this.#options;
+    const { root } = this.#setup.workspace;
+    return new PatchFeed({
+      bus,
+      clock,
+      root,
+      onPatch: (patch, file) => this.#door.onPatch(patch, relative(root, file)),
+    });
+  }
+
   #makeGate(socketPath: string): Gate {
     const { clock, tools, maxRetries, serverCommand } = this.#options;
     return new Gate({
@@ -308,7 +338,10 @@ export class DevSession {
         };
       },
       buildArgs: () => this.#setup.fastMode.buildArgs,
-      settled: () => this.#sources.settled(),
+      settled: async () => {
+        await this.#sources.settled();
+        await this.#loop.judged();
+      },
       listener: this.#loop,
     });
   }
@@ -382,7 +415,8 @@ export class DevSession {
         });
       },
       onFiles: (changes) => this.#sources.review(changes),
-      onBuilt: (side, artifact, builtFrom) => void this.#sources.onBuilt(side, artifact, builtFrom),
+      onBuilt: (side, outcome, startedAt) => void this.#sources.onBuilt(side, outcome, startedAt),
+      ...(this.#options.skip && { judge: (changes) => this.#sources.judge(changes) }),
     });
   }
 

@@ -4,6 +4,9 @@ import { err, ok, type Result } from '../core/result.js';
 import type { LeptosConfig } from '../project/model.js';
 import { isListening, reachableHost } from '../serve/wait-for-port.js';
 
+const HIDDEN_FROM = 20_000;
+const HIDDEN_COUNT = 12_000;
+
 /** The ports of one run. */
 export interface Ports {
   readonly host: string;
@@ -32,8 +35,8 @@ export async function choosePorts(
   const configured = config.reloadPort;
   const taken = configured === site || (await isListening(host, configured));
   const reload = taken ? await freePort(host, site + 1) : configured;
-  const app = proxy ? await getPort({ host: reachableHost(host), exclude: [site, reload] }) : site;
-  const cargoLeptosReload = await getPort({ host: reachableHost(host), exclude: [site, reload, app] });
+  const app = proxy ? await hiddenPort(host, [site, reload]) : site;
+  const cargoLeptosReload = await hiddenPort(host, [site, reload, app]);
   return ok({ host, site, app, reload, cargoLeptosReload });
 }
 
@@ -69,6 +72,15 @@ export function portTaken(host: string, port: number, free?: number): LfError {
     help: [`leptos-fast dev --port ${free ?? 'N'}`, `or end the other program: lsof -i :${port}`],
     exitCode: 3,
   };
+}
+
+/**
+ * A free port for what only we connect to. Not one of those that systems give to outgoing connections (from 32768 on
+ * Linux, 49152 elsewhere): such a connection could take it while the server restarts, or even be connected to itself.
+ */
+function hiddenPort(host: string, exclude: readonly number[]): Promise<number> {
+  const candidates = Array.from({ length: 50 }, () => HIDDEN_FROM + Math.floor(Math.random() * HIDDEN_COUNT));
+  return getPort({ host: reachableHost(host), port: candidates, exclude });
 }
 
 async function freePort(host: string, from: number): Promise<number> {

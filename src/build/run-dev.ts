@@ -31,6 +31,9 @@ export interface DevOptions extends TypedNumbers {
   readonly projects: readonly string[];
   readonly gate: boolean;
   readonly proxy: boolean;
+  readonly hotReload: boolean;
+  readonly skip: boolean;
+  readonly skipComments: boolean;
   readonly open: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
@@ -193,6 +196,9 @@ async function prepare(bus: EventBus, options: DevOptions): Promise<Result<Prepa
     lock,
     ...(serverCommand.kind === 'other' && { serverCommand }),
     gate,
+    hotReload: options.hotReload,
+    skip: options.skip,
+    skipComments: options.skipComments,
     debounceMs: numbers.value.debounceMs,
     ...(pollMs !== undefined && { pollMs }),
     maxRetries: numbers.value.maxRetries,

@@ -16,12 +16,14 @@ const SETS = 'img[srcset], source[srcset]';
 const LOAD_WITHIN_MS = 5_000;
 
 /**
- * The assets that changed since the page was loaded. Each is shown anew at once, and again wherever it appears later: in
- * a swapped stylesheet, or in elements that the app makes, which would get the old one from the browser's memory.
+ * The assets that changed since the page was loaded. Each is shown anew at once, and again in a stylesheet that is
+ * swapped later. Elements that the app makes later, and the next page, find it in the browser's cache.
  */
 export class AssetVersions {
   readonly #changes: { readonly changed: ChangedPaths; readonly version: number }[] = [];
 
+  /** Paths that the page names, of those that changed. */
+  readonly #named = new Set<string>();
   #last: Promise<unknown> = Promise.resolve();
 
   /** Refreshes what shows one of these assets; resolves with how much that was, when it is loaded. */
@@ -33,12 +35,11 @@ export class AssetVersions {
   }
 
   async #refresh(paths: readonly string[], version: number): Promise<number> {
-    if (this.#changes.length === 0) this.#watchNewElements();
     this.#changes.push({ changed: new ChangedPaths(paths), version });
-    await renewCache(paths);
-    const images = this.#inElements(document);
+    const images = this.#inElements();
     const inSheets = this.inSheets();
-    await Promise.race([Promise.all(images.map(loaded)), wait(LOAD_WITHIN_MS)]);
+    const renewed = renewCache(paths.length === 0 ? [...this.#named] : paths);
+    await Promise.race([Promise.all([renewed, ...images.map(loaded)]), wait(LOAD_WITHIN_MS)]);
     return images.length + inSheets;
   }
 
@@ -47,24 +48,24 @@ export class AssetVersions {
     return this.#changes.length === 0 ? 0 : replaceUrlsInSheets((url, base) => this.#newest(url, base));
   }
 
-  #inElements(root: ParentNode): Element[] {
+  #inElements(): Element[] {
     const refreshed: Element[] = [];
     for (const { elements, attribute } of IN_PLACE) {
-      for (const element of root.querySelectorAll(elements)) {
+      for (const element of document.querySelectorAll(elements)) {
         const newest = this.#newest(element.getAttribute(attribute) ?? '', document.baseURI);
         if (newest === null) continue;
         setKeepingTime(element, attribute, newest);
         refreshed.push(element);
       }
     }
-    for (const element of root.querySelectorAll(SETS)) {
+    for (const element of document.querySelectorAll(SETS)) {
       const before = element.getAttribute('srcset') ?? '';
       const after = this.#inSet(before);
       if (after === before) continue;
       element.setAttribute('srcset', after);
       refreshed.push(element);
     }
-    for (const element of root.querySelectorAll<HTMLElement>('[style*="url(" i]')) {
+    for (const element of document.querySelectorAll<HTMLElement>('[style*="url(" i]')) {
       if (replaceUrlsInStyle(element.style, document.baseURI, (url, base) => this.#newest(url, base)) > 0) {
         refreshed.push(element);
       }
@@ -84,16 +85,9 @@ export class AssetVersions {
     if (url === '' || url.startsWith('#')) return null;
     const version = this.#changes.filter(({ changed }) => changed.has(url, base)).at(-1)?.version;
     if (version === undefined) return null;
+    this.#named.add(new URL(url, base).pathname);
     const newest = withVersion(url, version, base);
     return newest === new URL(url, base).href ? null : newest;
-  }
-
-  #watchNewElements(): void {
-    const observer = new MutationObserver((mutations) => {
-      const parents = mutations.filter(({ addedNodes }) => addedNodes.length > 0).map(({ target }) => target);
-      for (const parent of new Set(parents)) if (parent instanceof Element) this.#inElements(parent);
-    });
-    observer.observe(document, { childList: true, subtree: true });
   }
 }
 

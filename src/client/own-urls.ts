@@ -13,6 +13,14 @@ export function withVersion(url: string, version: number, base: string = documen
   return versioned.href;
 }
 
+/** Whether a URL is another one with such a query. */
+export function isVersionOf(url: string, other: string, base: string = document.baseURI): boolean {
+  if (!url.includes(`${VERSION}=`) || !URL.canParse(url, base) || !URL.canParse(other, base)) return false;
+  const plain = new URL(url, base);
+  plain.searchParams.delete(VERSION);
+  return plain.href === new URL(other, base).href;
+}
+
 /** Whether a path is among those that changed; an empty list means that any may have. */
 export class ChangedPaths {
   readonly #paths: ReadonlySet<string | null>;

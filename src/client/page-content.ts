@@ -1,6 +1,6 @@
 /**
  *   served ──reload whose patches were all applied──▶ patched ──again──▶ patched
- *     └──────────── reload ──▶ leaving ◀── reload ───────┘
+ *     └──────────── reload ──▶ leaving ◀── reload ───────┘      (leaving ──stopped──▶ as before)
  */
 type State =
   /** HTML and wasm are of one build. */
@@ -32,6 +32,7 @@ export class PageContent {
     return this.#state.kind === 'patched';
   }
 
+  /** What comes now is for the page that comes next. */
   get isLeaving(): boolean {
     return this.#state.kind === 'leaving';
   }
@@ -51,9 +52,9 @@ export class PageContent {
     return this.#state.kind === 'patched' ? 'reload' : 'stay';
   }
 
-  /** There is new content since then; `patches` show all of it, or null. */
+  /** There is new content since then; `patches` show all of it, or null. Not to be asked of a page that is leaving. */
   onNewer(since: number, patches: readonly string[] | null): Decision {
-    if (this.#state.kind === 'leaving' || this.#shownSince() >= since) return 'stay';
+    if (this.#shownSince() >= since) return 'stay';
     if (patches === null || !this.#shows(patches)) return 'reload';
     this.#state = { kind: 'patched', since };
     return 'stay-patched';

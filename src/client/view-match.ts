@@ -2,7 +2,8 @@
  * Finds the nodes of a page that a sequence of a view's nodes stands for. A node counts as found only when every way to
  * read the page as that view leads to it.
  */
-import type { PatchElement, PatchNode, PatchText } from '../patch/patch-nodes.js';
+import { hasEdit, isHole, type PatchElement, type PatchNode, type PatchText } from '../patch/patch-nodes.js';
+import { isVersionOf } from './own-urls.js';
 
 /** What is to be set, and where. */
 export type Finds = Map<Node, PatchElement | PatchText>;
@@ -42,7 +43,6 @@ export class Matcher {
       () => this.#read(patterns.slice(0, pinned.index), nodes.slice(0, at), left),
       () => this.#within(pattern, pinned.node, deeper),
       () => this.#read(patterns.slice(pinned.index + 1), nodes.slice(at + 1), right),
-      () => this.#inner(patterns, nodes),
     ]);
   }
 
@@ -55,45 +55,20 @@ export class Matcher {
     if (!ways) return null;
     return joined([
       ...patterns.map((pattern, i) => () => {
-        if (isHole(pattern) || !needed(pattern)) return new Map();
+        if (isHole(pattern) || !hasEdit(pattern)) return new Map();
         const places = nodes.filter((_, j) => ways.at(i, j));
         const [place] = places;
         return places.length === 1 && place ? this.#within(pattern, place, []) : null;
       }),
-      () => this.#inner(patterns, nodes),
     ]);
   }
 
   #within(pattern: PatchNode, node: Node, pin: readonly Pinned[]): Finds | null {
-    if (pattern === null || 'h' in pattern) return new Map();
+    if (isHole(pattern)) return new Map();
     if ('t' in pattern) return new Map([[node, pattern]]);
     const finds = this.find(pattern.k, siblings(node.childNodes), pin);
     finds?.set(node, pattern);
     return finds;
-  }
-
-  /** What stands somewhere in a component's output: in exactly one place among these nodes. */
-  #inner(patterns: readonly PatchNode[], nodes: readonly Node[]): Finds | null {
-    const sequences = patterns.flatMap((pattern) => (pattern && 'h' in pattern ? pattern.h : []));
-    return joined(
-      sequences.map((sequence) => () => {
-        const finds: Finds[] = [];
-        for (const list of [nodes, ...nodes.flatMap(lists)]) {
-          for (let from = 0; from <= list.length; from++) {
-            for (let to = from; to <= list.length; to++) {
-              const part = list.slice(from, to);
-              // Holes at the ends only make the same place longer.
-              if (!sharp(sequence, part, this) || !this.#ways(sequence, part, 'none')) continue;
-              const found = this.#read(sequence, part, 'none');
-              if (!found) return null;
-              finds.push(found);
-            }
-          }
-        }
-        const [only] = finds;
-        return finds.length === 1 && only ? only : null;
-      }),
-    );
   }
 
   /** Which pattern can stand for which node when all of the sequence is read; null when it can't be read. */
@@ -173,38 +148,12 @@ export function currentValue(
   }
   // The server ends a style with a semicolon.
   if (name === 'style' && value !== null) return values.find((one) => one === value || `${one};` === value);
-  return values.includes(value) ? value : undefined;
+  // An asset that was refreshed in the page has a version behind its address.
+  return values.find((one) => one === value || (one !== null && value !== null && isVersionOf(value, one)));
 }
 
 export function splitClasses(value: string | null): readonly string[] {
   return (value ?? '').split(/\s+/).filter((token) => token !== '');
-}
-
-function isHole(pattern: PatchNode): pattern is null | { readonly h: readonly (readonly PatchNode[])[] } {
-  return pattern === null || 'h' in pattern;
-}
-
-/** Whether something in it was edited, and has to be found. */
-export function needed(pattern: PatchNode): boolean {
-  if (pattern === null) return false;
-  if ('h' in pattern) return pattern.h.length > 0;
-  if ('t' in pattern) return pattern.t.length > 1;
-  return pattern.a.some(([, values]) => values.length > 1) || pattern.k.some(needed);
-}
-
-/** Whether a part of a list begins and ends with nodes that a sequence asks for. */
-function sharp(sequence: readonly PatchNode[], part: readonly Node[], matcher: Matcher): boolean {
-  const first = sequence.findIndex((pattern) => !isHole(pattern));
-  const last = sequence.length - 1 - [...sequence].reverse().findIndex((pattern) => !isHole(pattern));
-  const [head] = part;
-  const tail = part.at(-1);
-  if (!head || !tail || first < 0) return false;
-  return matcher.fits(sequence[first] ?? null, head) && matcher.fits(sequence[last] ?? null, tail);
-}
-
-function lists(node: Node): readonly (readonly Node[])[] {
-  const own = siblings(node.childNodes);
-  return own.length > 0 ? [own, ...own.flatMap(lists)] : [];
 }
 
 function joined(parts: readonly (() => Finds | null)[]): Finds | null {

@@ -1,31 +1,35 @@
 /**
  * Shows edits of `view!` in the page without a build: texts and attributes of nodes that are certainly the edited ones.
- * The wasm never writes these again while the nodes live. When it makes such nodes anew, it makes them as they were
- * before the edit; they are patched again before they are painted.
+ * The wasm knows nothing of it. It leaves these nodes alone while they belong to the same view; nodes that it makes anew
+ * are as they were before the edit, and are patched again; nodes that it uses for another view get back what they had.
  */
-import type { PatchData, PatchElement, PatchNode, PatchRule, PatchText } from '../patch/patch-nodes.js';
+import {
+  isEdited,
+  isHole,
+  type PatchData,
+  type PatchElement,
+  type PatchNode,
+  type PatchRule,
+  type PatchText,
+} from '../patch/patch-nodes.js';
 import { markerRanges, ownMarker, serverNodes } from './view-markers.js';
-import { currentValue, type Finds, Matcher, needed, type Pinned, siblings, splitClasses } from './view-match.js';
+import { currentValue, type Finds, Matcher, type Pinned, siblings } from './view-match.js';
+import { isWritable, takeBack, write } from './view-write.js';
 
-interface AppliedRule {
-  readonly rule: PatchRule;
-  readonly raw: readonly PatchElement[];
-}
-
-/** Every rule that this page has to keep. */
-const kept = new Map<string, AppliedRule>();
+/** What this page has to keep. */
+let kept: PatchData = { rules: [], raw: [] };
 const staleCallbacks: (() => void)[] = [];
 let observer: MutationObserver | null = null;
+let isFrameAsked = false;
 
 /** Applies a view patch to the page; false when it cannot be applied as a whole, and then nothing was changed. */
 export function applyViewPatch(views: unknown): boolean {
   if (!isPatchData(views)) return false;
-  const rules = views.rules.map((rule) => ({ rule, raw: views.raw }));
-  const finds = findAll(rules);
+  const finds = findAll(views);
   if (!finds) return false;
-  write(finds);
-  for (const one of rules) kept.set(one.rule.key, one);
-  if (kept.size > 0) keep();
+  kept = views;
+  observe();
+  unobserved(() => write(finds));
   return true;
 }
 
@@ -37,35 +41,61 @@ export function onViewStale(stale: () => void): void {
   staleCallbacks.push(stale);
 }
 
-function keep(): void {
+function observe(): void {
   if (observer) return;
-  observer = new MutationObserver((records) => {
-    const added = records.flatMap((record) => [...record.addedNodes]);
-    const rules = [...kept.values()];
-    if (!rules.some(({ rule }) => rule.nodes.some((node) => added.some((one) => mayBeOld(node, one))))) return;
-    const finds = findAll(rules);
-    if (finds) write(finds);
-    else for (const stale of staleCallbacks) stale();
-  });
-  observer.observe(document, { childList: true, subtree: true });
+  observer = new MutationObserver(onChanges);
+  observer.observe(document, { childList: true, subtree: true, characterData: true, attributes: true });
 }
 
-/** Whether an older value of an edited thing stands in an added node. */
-function mayBeOld(pattern: PatchNode, added: Node): boolean {
-  return edits(pattern, null).some(({ node }) => oldPlaces(node, added).length > 0);
+/** What shows an older value again is patched at once; all else that the app does is looked at before the next paint. */
+function onChanges(records: readonly MutationRecord[]): void {
+  const changed = records.flatMap(({ type, target, addedNodes }) =>
+    type === 'childList' ? [...addedNodes] : [target],
+  );
+  if (changed.some(mayBeOld)) verify();
+  else if (!isFrameAsked) {
+    isFrameAsked = true;
+    requestAnimationFrame(() => {
+      isFrameAsked = false;
+      verify();
+    });
+  }
+}
+
+function unobserved(change: () => void): void {
+  const before = observer?.takeRecords() ?? [];
+  change();
+  observer?.takeRecords();
+  if (before.length > 0) onChanges(before);
+}
+
+/** Whether an older value of an edited thing stands in a node. */
+function mayBeOld(node: Node): boolean {
+  return kept.rules.some(({ nodes }) =>
+    nodes.some((pattern) => edits(pattern, null).some((edit) => oldPlaces(edit.node, node).length > 0)),
+  );
+}
+
+/** Everything edited shows its newest value, and nothing else does that the app uses for another view by now. */
+function verify(): void {
+  const first = findAll(kept);
+  if (first) unobserved(() => takeBack((node) => first.has(node)));
+  const finds = first && findAll(kept);
+  if (finds) unobserved(() => write(finds));
+  else for (const stale of staleCallbacks) stale();
 }
 
 /** The nodes of all rules; null when one can't be told with certainty. */
-function findAll(rules: readonly AppliedRule[]): Finds | null {
+function findAll({ rules, raw }: PatchData): Finds | null {
   const matcher = new Matcher();
   const all: Finds = new Map();
-  for (const { rule, raw } of rules) {
+  for (const rule of rules) {
     const finds = findRule(rule, raw, matcher);
     if (!finds || !isComplete(rule, finds, matcher)) return null;
     for (const [node, pattern] of finds) {
       const other = all.get(node);
-      if (other && other !== pattern && needed(other) && needed(pattern)) return null;
-      if (!other || needed(pattern)) all.set(node, pattern);
+      if (other && other !== pattern && isEdited(other) && isEdited(pattern)) return null;
+      if (!other || isEdited(pattern)) all.set(node, pattern);
     }
   }
   return [...all].every(([node, pattern]) => isWritable(node, pattern)) ? all : null;
@@ -81,7 +111,7 @@ function findRule(rule: PatchRule, raw: readonly PatchElement[], matcher: Matche
     // Between the markers there may by now be something that the wasm has put there.
     const served = finds && [...finds.keys()].every((node) => serverNodes.has(node));
     if (finds && served) add(finds);
-    else if (!rule.pin && siblings(range).length > 0) return null;
+    else if (!rule.pin && siblings(range).some((node) => serverNodes.has(node))) return null;
   }
   if (!rule.pin) return all;
   const pinned = follow(rule.nodes, rule.pin);
@@ -133,10 +163,9 @@ interface Edit {
 }
 
 function edits(node: PatchNode, parent: PatchElement | null): readonly Edit[] {
-  if (node === null) return [];
-  if ('h' in node) return node.h.flatMap((sequence) => sequence.flatMap((inner) => edits(inner, null)));
-  if ('t' in node) return node.t.length > 1 ? [{ node, parent }] : [];
-  const own = node.a.some(([, values]) => values.length > 1) ? [{ node, parent }] : [];
+  if (isHole(node)) return [];
+  const own = isEdited(node) ? [{ node, parent }] : [];
+  if ('t' in node) return own;
   return [...own, ...node.k.flatMap((child) => edits(child, node))];
 }
 
@@ -193,40 +222,6 @@ function nodesOf(root: Node, what: number): readonly Node[] {
   }
   for (let node = walker.nextNode(); node; node = walker.nextNode()) nodes.push(node);
   return nodes;
-}
-
-/** Whether a style is added with or without a semicolon depends on what is around it. */
-function isWritable(node: Node, pattern: PatchElement | PatchText): boolean {
-  if ('t' in pattern || !(node instanceof Element)) return true;
-  return pattern.a.every(([name, values]) => name !== 'style' || values.length === 1 || node.hasAttribute('style'));
-}
-
-function write(finds: Finds): void {
-  for (const [node, pattern] of finds) {
-    if ('t' in pattern) {
-      const newest = pattern.t.at(-1) ?? '';
-      if (node.nodeValue !== newest) node.nodeValue = newest;
-    } else if (node instanceof Element) {
-      for (const [name, values] of pattern.a) if (values.length > 1) writeAttribute(node, name, values, pattern.c);
-    }
-  }
-}
-
-function writeAttribute(
-  element: Element,
-  name: string,
-  values: readonly (string | null)[],
-  toggles: readonly string[],
-): void {
-  const before = currentValue(element, name, values, toggles) ?? null;
-  const newest = values.at(-1) ?? null;
-  if (before === newest) return;
-  if (name === 'class' && toggles.length > 0) {
-    const added = splitClasses(element.getAttribute('class')).slice(splitClasses(before).length);
-    element.setAttribute('class', [...splitClasses(newest), ...added].join(' '));
-  } else if (newest === null) element.removeAttribute(name);
-  else if (name === 'style' && element.getAttribute('style') !== before) element.setAttribute('style', `${newest};`);
-  else element.setAttribute(name, newest);
 }
 
 function isPatchData(views: unknown): views is PatchData {

@@ -24,6 +24,12 @@ export class DevCommand extends Command<CliContext> {
       ['--max-retries N', 'how often in a row a dead cargo-leptos is started again (3)'],
       ['--no-gate', 'let cargo-leptos call cargo itself: builds are neither held nor joined'],
       ['--no-proxy', "let the app have the site's port itself: requests fail while its server restarts"],
+      ['--no-hot-reload', 'show edits of view! when they are built, not before; pages are reloaded each time'],
+      ['--no-skip', 'build both sides for every edit of a Rust file, also where one of them does not see it'],
+      [
+        '--no-skip-comments',
+        'build for comments and white space too, so that line numbers in panics are right at once',
+      ],
       ['--open', 'open the page in the browser when it is ready'],
       ['--json', 'one JSON event a line on stdout'],
       ['--verbose', 'tell also what cargo-leptos says and why a side was skipped'],
@@ -46,8 +52,9 @@ export class DevCommand extends Command<CliContext> {
   maxRetries = Option.String('--max-retries', '3');
   noGate = Option.Boolean('--no-gate', false);
   noProxy = Option.Boolean('--no-proxy', false);
-  /** Accepted for scripts: view patches are not there yet, so there is nothing to switch off. */
   noHotReload = Option.Boolean('--no-hot-reload', false);
+  noSkip = Option.Boolean('--no-skip', false);
+  noSkipComments = Option.Boolean('--no-skip-comments', false);
   open = Option.Boolean('--open', false);
   json = Option.Boolean('--json', false);
   verbose = Option.Boolean('--verbose', false);
@@ -66,6 +73,9 @@ export class DevCommand extends Command<CliContext> {
       maxRetries: this.maxRetries,
       gate: !this.noGate,
       proxy: !this.noProxy,
+      hotReload: !this.noHotReload,
+      skip: !this.noSkip,
+      skipComments: !this.noSkipComments,
       open: this.open,
       json: this.json,
       verbose: this.verbose,

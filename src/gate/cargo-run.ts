@@ -3,6 +3,7 @@ import { delimiter } from 'node:path';
 import { type CargoStatus, parseCargoMessage, parseCargoStatus } from '../build/cargo-messages.js';
 import { endGroup } from '../build/process-group.js';
 import type { Diagnostic } from '../core/events.js';
+import { SideCompilations } from '../plan/compilations.js';
 import { type CargoRequest, lineSplitter } from './protocol.js';
 
 /** How much of cargo's own words is kept for the report of a failure, in lines. */
@@ -22,6 +23,8 @@ export interface CargoOutcome {
   readonly output: string;
   /** Crates that were compiled, not taken as they were. */
   readonly compiled: readonly string[];
+  /** With which features each package was compiled. */
+  readonly compilations: SideCompilations;
   /** The file that was asked for (wasm or executable), absolute; null when cargo named none. */
   readonly artifact: string | null;
 }
@@ -72,6 +75,7 @@ export function startCargo({ shimFolder, request, extraArgs, onStatus }: CargoRu
   );
   const diagnostics: Diagnostic[] = [];
   const compiled: string[] = [];
+  const compilations = new SideCompilations();
   const words: string[] = [];
   let artifact: string | null = null;
   let stopped = false;
@@ -79,6 +83,7 @@ export function startCargo({ shimFolder, request, extraArgs, onStatus }: CargoRu
   child.stdout.setEncoding('utf8').on(
     'data',
     lineSplitter((line) => {
+      compilations.read(line);
       const message = parseCargoMessage(line);
       if (message.kind === 'diagnostic') diagnostics.push(message.diagnostic);
       else if (message.kind === 'artifact') {
@@ -101,7 +106,7 @@ export function startCargo({ shimFolder, request, extraArgs, onStatus }: CargoRu
 
   const finished = new Promise<CargoOutcome>((resolve) => {
     const end = (ok: boolean, code: number): void =>
-      resolve({ ok, code, stopped, diagnostics, output: words.join('\n'), compiled, artifact });
+      resolve({ ok, code, stopped, diagnostics, output: words.join('\n'), compiled, compilations, artifact });
     child.on('error', (error) => {
       words.push(`cannot start ${request.program}: ${error.message}`);
       end(false, 127);

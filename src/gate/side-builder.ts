@@ -133,6 +133,15 @@ export class SideBuilder {
     if (this.#state.kind === 'building') void this.#stop(this.#state.run, 'the sources changed again');
   }
 
+  /** The inputs are again what the last successful build had; a build of anything else is not wanted any more. */
+  markUpToDate(): void {
+    if (this.#builtVersion === 0 || this.isUpToDate) return;
+    this.#version = this.#builtVersion;
+    this.#changed.clear();
+    this.#dropHeldBack();
+    if (this.#state.kind === 'building') void this.#stop(this.#state.run, 'the edit was undone');
+  }
+
   /** Ends a running build and refuses further ones. */
   async close(): Promise<void> {
     const state = this.#state;

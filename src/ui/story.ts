@@ -17,7 +17,11 @@ const KEPT_CHAPTERS = 50;
 interface Chapter {
   readonly files: string;
   readonly parts: string[];
+  /** Sides that were not built, and why. */
+  readonly skips: Map<string, string>;
   failed: boolean;
+  /** Time (ms) from the save until a page showed a patch of it. */
+  patchedMs?: number;
 }
 
 /**
@@ -28,7 +32,9 @@ export class Story {
   readonly #hasKeys: boolean;
   readonly #verbose: boolean;
   readonly #version: string;
-  readonly #chapters = new Map<number, Chapter>([[0, { files: 'first build', parts: [], failed: false }]]);
+  readonly #chapters = new Map<number, Chapter>([
+    [0, { files: 'first build', parts: [], skips: new Map(), failed: false }],
+  ]);
   readonly #shownWarnings = new Set<string>();
   #shownErrors = new Set<string>();
   #broken = false;
@@ -52,6 +58,7 @@ export class Story {
         this.#chapters.set(event.id, {
           files: event.files.length > 0 ? describeFiles(event.files) : event.reason,
           parts: [],
+          skips: new Map(),
           failed: false,
         });
         this.#chapters.delete(event.id - KEPT_CHAPTERS);
@@ -67,7 +74,7 @@ export class Story {
       case 'build-finished':
         return this.#buildFinished(event);
       case 'build-skipped':
-        this.#chapters.get(event.batch)?.parts.push(`${event.side} skipped`);
+        this.#chapters.get(event.batch)?.skips.set(event.side, event.reason);
         return this.#verbose ? [out(`${stamp(event)}  ${event.side} skipped: ${event.reason}`)] : [];
       case 'reloaded':
         return [out(this.#lastLine(event))];
@@ -88,8 +95,12 @@ export class Story {
         return [{ text: formatError({ ...event, exitCode: 3 }).trimEnd(), stream: 'error' }];
       case 'stopping':
         return [out(`\n  stopping ${kleur.dim(`(${event.waitingFor}; Ctrl-C again forces it)`)}`)];
+      case 'patched': {
+        const chapter = this.#chapters.get(event.batch);
+        if (chapter) chapter.patchedMs = event.ms;
+        return [];
+      }
       case 'painted':
-      case 'patched':
       case 'build-started':
       case 'build-progress':
       case 'build-stopped':
@@ -151,22 +162,35 @@ export class Story {
   #lastLine(event: Extract<Event, { event: 'reloaded' }>): string {
     const chapter = this.#chapters.get(event.batch);
     this.#chapters.delete(event.batch);
+    const { patchedMs } = chapter ?? {};
     const how = {
-      full: `on the page in ${formatMs(event.ms)}`,
+      full:
+        patchedMs === undefined
+          ? `on the page in ${formatMs(event.ms)}`
+          : `on the page in ${formatMs(patchedMs)}, rebuilt in ${formatMs(event.ms)}`,
       style: `stylesheet swapped in ${formatMs(event.ms)}`,
       assets: `assets copied in ${formatMs(event.ms)}`,
       none: `the same as before in ${formatMs(event.ms)}, nothing to reload`,
     }[event.kind];
     const mended = this.#broken ? `${kleur.green('mended')}  ` : '';
     this.#broken = false;
-    const parts = chapter && chapter.parts.length > 0 ? kleur.dim(`   ${[...new Set(chapter.parts)].join(', ')}`) : '';
-    return `${stamp(event)}  ${chapter?.files ?? ''}   ${mended}${how}${parts}`;
+    if (event.kind === 'none' && chapter && chapter.parts.length === 0 && chapter.skips.size > 0) {
+      const why = [...new Set(chapter.skips.values())].join('; ');
+      return `${stamp(event)}  ${chapter.files}   ${mended}nothing to build${kleur.dim(`   ${why}`)}`;
+    }
+    const details = chapter ? [...new Set(chapter.parts), ...skipped(chapter.skips)].join(', ') : '';
+    return `${stamp(event)}  ${chapter?.files ?? ''}   ${mended}${how}${details === '' ? '' : kleur.dim(`   ${details}`)}`;
   }
 }
 
 const out = (text: string): Piece => ({ text, stream: 'out' });
 
 const stamp = (event: Event): string => kleur.dim(formatTimeOfDay(event.time));
+
+/** `front skipped (only the body of load_items changed)`. */
+function skipped(skips: ReadonlyMap<string, string>): string[] {
+  return [...skips].map(([side, why]) => `${side} skipped (${why})`);
+}
 
 /** `error[E0308] mismatched types, src/app.rs:41:9 (and 2 more)`. */
 function summary(diagnostics: readonly Diagnostic[], side: string): string {

@@ -1,8 +1,10 @@
-import { basename, join, relative } from 'node:path';
+import { basename, extname, join, relative } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
 import { type EventBus, errorEvent, type RustSide } from '../core/events.js';
 import type { Result } from '../core/result.js';
+import type { CargoOutcome } from '../gate/cargo-run.js';
+import { LastBuilt, type PlannedChange, type SideVerdict } from '../plan/last-built.js';
 import { type LeptosProject, loadWorkspace, selectProject, type Workspace } from '../project/model.js';
 import { BuildInputs, Classifier, changesConfiguration } from './classify.js';
 import { readDepInfo } from './dep-info.js';
@@ -22,9 +24,13 @@ export interface SourcesOptions {
   readonly project: LeptosProject;
   readonly bus: EventBus;
   readonly clock: Clock;
+  /** Comments and white space alone are no reason to build. */
+  readonly skipComments: boolean;
   readonly debounceMs: number;
   readonly pollMs?: number;
   readonly onChange: (set: ChangeSet) => void;
+  /** See WatcherOptions. */
+  readonly onFileEvent: (path: string) => void;
   /** The project's Leptos settings are others than before. Builds wait until it resolves. */
   readonly onNewSettings: (now: { readonly workspace: Workspace; readonly project: LeptosProject }) => Promise<void>;
 }
@@ -40,6 +46,7 @@ export class ProjectSources {
   #classifier: Classifier;
   /** What the sides were built from; outlives a change of the configuration. */
   readonly #inputs = new BuildInputs();
+  readonly #lastBuilt: LastBuilt;
   readonly #ignore: IgnoreRules;
   readonly #watcher: SourceWatcher;
   readonly #syntax: SyntaxGuard;
@@ -52,6 +59,13 @@ export class ProjectSources {
     this.#workspace = workspace;
     this.#project = project;
     this.#classifier = new Classifier(workspace, project, this.#inputs);
+    this.#lastBuilt = new LastBuilt({
+      // The parser is 1 MB of wasm: loaded when the first Rust file changes.
+      load: async () => (await import('../plan/rust-outline.js')).RustOutliner.load(),
+      packages: () => this.#workspace.packages,
+      root: workspace.root,
+      skipComments: options.skipComments,
+    });
     const { siteRoot, frontTargetDir, binTargetDir } = project.config;
     this.#ignore = new IgnoreRules({
       root: workspace.root,
@@ -64,6 +78,12 @@ export class ProjectSources {
 
   get classifier(): Classifier {
     return this.#classifier;
+  }
+
+  /** The Rust files that the wasm may be built from. */
+  get frontFiles(): readonly string[] {
+    const isFront = (path: string) => this.#classifier.classify(path)?.sides.includes('front');
+    return this.#watcher.files.filter((path) => extname(path) === '.rs' && isFront(path));
   }
 
   /** Scans and begins to watch; resolves with the number of files. */
@@ -87,6 +107,11 @@ export class ProjectSources {
     await this.#syntax.clear();
   }
 
+  /** Which sides changes reach, compared with what each was last built from. */
+  judge(changes: readonly PlannedChange[]): Promise<Readonly<Record<RustSide, SideVerdict>>> {
+    return this.#lastBuilt.judge(changes);
+  }
+
   /** Takes note of a batch before any build for it may start. */
   review(changes: readonly FileChange[]): void {
     this.#syntax.review(changes);
@@ -98,15 +123,21 @@ export class ProjectSources {
    * A build that began at `startedAt` (ms since the epoch) succeeded. Watches what it has read, wherever that lies:
    * included files, migrations, generated modules.
    */
-  async onBuilt(side: RustSide, artifact: string | null, startedAt: number): Promise<void> {
+  async onBuilt(side: RustSide, { artifact, compilations }: CargoOutcome, startedAt: number): Promise<void> {
     this.#syntax.onBuilt();
-    if (artifact === null) return;
+    if (artifact === null) {
+      await this.#lastBuilt.forget(side);
+      return;
+    }
     const { root, targetDir } = this.#workspace;
     const files = (await readDepInfo(artifact, root)).filter((path) => !isInside(path, targetDir));
     this.#inputs.set(side, files);
     const unwatched = files.filter((path) => !isInside(path, root) || this.#ignore.ignores(path, false));
     this.#ignore.force(unwatched);
-    await this.#watcher.adopt(files, startedAt);
+    await Promise.all([
+      this.#watcher.adopt(files, startedAt),
+      this.#lastBuilt.built(side, { files, startedAt, compilations }),
+    ]);
     this.#watcher.watchAlso(unwatched);
   }
 
@@ -123,6 +154,7 @@ export class ProjectSources {
         this.#applyIgnoreFiles(set);
         this.#options.onChange(set);
       },
+      onFileEvent: this.#options.onFileEvent,
       onError: (error) => bus.emit({ event: 'notice', message: `file watching: ${error.message}` }),
       onMissedEvents: (ms) =>
         bus.emit({

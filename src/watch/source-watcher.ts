@@ -33,6 +33,8 @@ export interface WatcherOptions {
   readonly pollMs?: number;
   readonly clock: Clock;
   readonly onChange: (set: ChangeSet) => void;
+  /** Something happened to a file, before anybody looked whether its content changed. */
+  readonly onFileEvent?: (path: string) => void;
   readonly onError: (error: Error) => void;
   /** File events do not reach us; from now on the files are looked at every so many ms. */
   readonly onMissedEvents?: (pollMs: number) => void;
@@ -102,6 +104,11 @@ export class SourceWatcher {
     this.#begin();
     this.#sweepLater(pollMs ?? SWEEP_EVERY_MS);
     return this.#known.size;
+  }
+
+  /** Every file that it knows. */
+  get files(): readonly string[] {
+    return [...this.#known.keys()];
   }
 
   /** Resolves when no event is pending: everything saved so far has been reported. */
@@ -231,6 +238,7 @@ export class SourceWatcher {
   #collect(path: string, source: Source = 'event'): void {
     const state = this.#state;
     const now = this.#options.clock.now();
+    if (source === 'event' && state.kind !== 'starting') this.#options.onFileEvent?.(path);
     switch (state.kind) {
       case 'closed':
         return;

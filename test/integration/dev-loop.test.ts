@@ -419,6 +419,66 @@ describe('an edit of Cargo.toml', () => {
   });
 });
 
+describe('an edit that one side does not see', () => {
+  const code = (text: string, ssr: string) =>
+    `${rust(text)}#[cfg(feature = "ssr")]\nfn load() -> &'static str { "${ssr}" }\n`;
+
+  async function started(...args: string[]): Promise<{ project: FakeProject; dev: DevRun }> {
+    const project = await fakeProject({ files: { 'src/app.rs': code('hello 1', 'one') } });
+    await project.buildsTellInputs();
+    return { project, dev: await startDev(project, args).ready() };
+  }
+
+  it('builds the server alone where only its code changed', async () => {
+    const { project, dev } = await started();
+    await project.save({ 'src/app.rs': code('hello 1', 'two') });
+    expect(await dev.next('build-skipped')).toMatchObject({ side: 'front', reason: expect.stringContaining('`load`') });
+    expect(await dev.next('reloaded')).toMatchObject({ batch: 1, kind: 'full' });
+    expect((await project.page()).sources).toContain('two');
+    expect(await counts(project)).toEqual({ front: 1, server: 2 });
+  });
+
+  it('takes it along with the next edit that the side does see', async () => {
+    const { project, dev } = await started();
+    await project.save({ 'src/app.rs': code('hello 1', 'two') });
+    await dev.next('reloaded');
+    await project.save({ 'src/app.rs': code('hello 2', 'two') });
+    await onThePage(project, dev, 'hello 2');
+    expect(await counts(project)).toEqual({ front: 2, server: 3 });
+  });
+
+  it('builds nothing for a comment, and says so', async () => {
+    const { project, dev } = await started();
+    await project.save({ 'src/app.rs': `// new\n${code('hello 1', 'one')}` });
+    expect(await dev.next('reloaded')).toMatchObject({ kind: 'none' });
+    expect(dev.all('build-skipped').map(({ side }) => side)).toEqual(['front', 'server']);
+    expect(await counts(project)).toEqual({ front: 1, server: 1 });
+  });
+
+  it('builds both with --no-skip', async () => {
+    const { project, dev } = await started('--no-skip');
+    await project.save({ 'src/app.rs': code('hello 1', 'two') });
+    await dev.next('reloaded');
+    expect(await counts(project)).toEqual({ front: 2, server: 2 });
+  });
+
+  it('ends the build of an edit that is undone, also of one that failed', async () => {
+    const { project, dev } = await started();
+    const release = await project.hold('front');
+    await project.save({ 'src/app.rs': code('hello 2', 'one') });
+    await project.buildBegun('front', 2);
+    await project.save({ 'src/app.rs': code('hello 1', 'one') });
+    expect(await dev.next('reloaded', 0, ({ batch }) => batch === 2)).toMatchObject({ kind: 'none' });
+    await release();
+    await project.save({ 'src/app.rs': code('BROKEN', 'one') });
+    await dev.next('build-finished', 0, ({ ok }) => !ok);
+    await project.save({ 'src/app.rs': code('hello 1', 'one') });
+    await dev.next('reloaded', 0, ({ batch }) => batch === 4);
+    await project.save({ 'src/app.rs': code('hello 3', 'one') });
+    await onThePage(project, dev, 'hello 3');
+  });
+});
+
 describe('in any weather', () => {
   it('an app that binds the port of the site itself gets it, without the proxy', async () => {
     const project = await fakeProject();

@@ -1,4 +1,5 @@
 import type { CargoOutcome } from '../../src/gate/cargo-run.js';
+import { SideCompilations } from '../../src/plan/compilations.js';
 
 /** How a run of cargo ended that said nothing. */
 export const outcome = (code: number): CargoOutcome => ({
@@ -8,5 +9,6 @@ export const outcome = (code: number): CargoOutcome => ({
   diagnostics: [],
   output: '',
   compiled: [],
+  compilations: new SideCompilations(),
   artifact: null,
 });

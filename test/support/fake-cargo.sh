@@ -4,6 +4,7 @@
 #   calls         this script adds "start SIDE PID" and "end SIDE PID CODE"
 #   args          the arguments of each build, one call a line
 #   hold-SIDE     a fifo: the build of that side waits until the test writes a line to it
+#   tells         if it is there, the build tells what it was made from: cargo's artifact message and dep-info
 # A source with the text BROKEN fails both builds, with BROKEN_FRONT or BROKEN_SERVER only one.
 [ "$1" = build ] || exec "$FAKE_CARGO_REAL" "$@"
 side=server
@@ -56,5 +57,12 @@ case $side in
     ;;
 esac
 mv "$file.new" "$file"
-printf '%s\n' '{"reason":"compiler-artifact","package_id":"app","target":{"name":"app"},"fresh":false}'
+if [ -e "$FAKE_CARGO_DIR/tells" ]; then
+  case $side in server) skip=client.rs feature=ssr ;; *) skip= feature=hydrate ;; esac
+  echo "$file: $(find "$PWD/src" -name '*.rs' ! -name "$skip" | tr '\n' ' ')" >"${file%.wasm}.d"
+  printf '{"reason":"compiler-artifact","package_id":"path+file://%s#0.1.0","target":{"name":"app","kind":["lib"]},"features":["%s"],"filenames":["%s"],"fresh":false}\n' \
+    "$PWD" "$feature" "$(cd "$(dirname "$file")" && pwd)/$(basename "$file")"
+else
+  printf '%s\n' '{"reason":"compiler-artifact","package_id":"app","target":{"name":"app"},"fresh":false}'
+fi
 end 0

@@ -51,6 +51,11 @@ export class FakeProject {
     return join(this.dir, name);
   }
 
+  /** From now on builds tell what they were made from, as the real cargo does. */
+  buildsTellInputs(): Promise<void> {
+    return writeFile(join(this.#control, 'tells'), '');
+  }
+
   /** Saves files as an editor does. */
   save(files: Readonly<Record<string, string>>): Promise<void> {
     return writeFiles(this.dir, files);

@@ -1,12 +1,18 @@
 import { createServer, type Server } from 'node:net';
 import { onTestFinished } from 'vitest';
 
+/** Below those that the system gives to outgoing connections, of which one might take a port that was free just now. */
+const FROM = 10_000;
+const COUNT = 10_000;
+
 /** A port on which nothing listens at the moment. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server, 0);
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
+  for (;;) {
+    const server = createServer();
+    const port = await listen(server, FROM + Math.floor(Math.random() * COUNT)).catch(() => null);
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    if (port !== null) return port;
+  }
 }
 
 /** Takes a port until the test ends; resolves with its number. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { describeFiles } from '../../src/build/batch.js';
 import type { LogFact } from '../../src/build/cargo-leptos-log.js';
-import { DevLoop } from '../../src/build/dev-loop.js';
+import { DevLoop, type DevLoopOptions, type Verdicts } from '../../src/build/dev-loop.js';
 import { type Event, EventBus, type RustSide, type Side } from '../../src/core/events.js';
 import type { SideBuilder } from '../../src/gate/side-builder.js';
 import { Classifier } from '../../src/watch/classify.js';
@@ -23,11 +23,21 @@ class FakeBuilder {
   isDelivered = true;
   isBusy = false;
 
+  markUpToDate(): void {
+    this.isUpToDate = true;
+    this.hasFailed = false;
+  }
+
   markDirty(): void {
     this.isUpToDate = false;
     this.hasFailed = false;
   }
 }
+
+const verdicts = (front: boolean, server: boolean): Verdicts => ({
+  front: { needed: front, reason: 'a reason for the front' },
+  server: { needed: server, reason: 'a reason for the server' },
+});
 
 const SIDES: readonly Side[] = ['front', 'server', 'style', 'assets'];
 const folder = (side: Side) => `/p/target/leptos-fast/trigger/${side}`;
@@ -40,6 +50,8 @@ let restarts: string[];
 let serverAnswer: Deferred<boolean> | null;
 let ready: number;
 let reviewed: string[];
+let judged: string[][];
+let options: DevLoopOptions;
 let loop: DevLoop;
 
 beforeEach(() => {
@@ -51,11 +63,12 @@ beforeEach(() => {
   serverAnswer = null;
   ready = 0;
   reviewed = [];
+  judged = [];
   const bus = new EventBus(clock);
   bus.on((event) => events.push(event));
   const { workspace, project } = singleCrate('/p', { styleFile: '/p/style/main.css', assetsDir: '/p/public' });
   const classifier = new Classifier(workspace, project);
-  loop = new DevLoop({
+  options = {
     bus,
     clock,
     root: '/p',
@@ -71,7 +84,8 @@ beforeEach(() => {
     },
     onBuilt: () => undefined,
     onFiles: (changes) => reviewed.push(...changes.map(({ path }) => path)),
-  });
+  };
+  loop = new DevLoop(options);
 });
 
 function save(...paths: readonly string[]): void {
@@ -453,5 +467,101 @@ describe('files for people', () => {
     [['a.rs', 'b.rs', 'c.rs'], 'a.rs and 2 more'],
   ])('%j are "%s"', (files, text) => {
     expect(describeFiles(files)).toBe(text);
+  });
+});
+
+describe('an edit that does not reach a side', () => {
+  let judgement: Deferred<Verdicts>;
+
+  beforeEach(async () => {
+    judgement = deferred<Verdicts>();
+    loop = new DevLoop({
+      ...options,
+      judge: (changes) => {
+        judged.push(changes.map(({ path }) => path));
+        return judgement.promise;
+      },
+    });
+    await started();
+  });
+
+  async function decide(front: boolean, server: boolean): Promise<void> {
+    judgement.resolve(verdicts(front, server));
+    await flush();
+  }
+
+  const skips = () => events.filter((event) => event.event === 'build-skipped');
+
+  it('leaves that side alone, says why, and is done with the other', async () => {
+    save('src/app.rs');
+    expect(builders?.server.isUpToDate).toBe(true);
+    await decide(false, true);
+    expect(judged).toEqual([['/p/src/app.rs']]);
+    expect(skips()).toMatchObject([{ batch: 1, side: 'front', reason: 'a reason for the front' }]);
+    expect([builders?.front.isUpToDate, builders?.server.isUpToDate]).toEqual([true, false]);
+    built('server');
+    await facts(updated.server);
+    expect(reloads()).toMatchObject([{ batch: 1, kind: 'full' }]);
+  });
+
+  it('nor the other one is done at once', async () => {
+    save('src/app.rs');
+    await decide(false, false);
+    expect(skips()).toHaveLength(2);
+    expect(reloads()).toMatchObject([{ batch: 1, kind: 'none' }]);
+    await clock.advance(FIRST_TRIGGER_MS);
+    expect(triggered).toEqual([]);
+  });
+
+  it('but undoes one that broke it leaves it right', async () => {
+    built('front', 101);
+    save('src/app.rs');
+    await decide(false, false);
+    expect(builders?.front).toMatchObject({ isUpToDate: true, hasFailed: false });
+  });
+
+  it('keeps its builds waiting until that is known', async () => {
+    save('src/app.rs');
+    let isKnown = false;
+    void loop.judged().then(() => {
+      isKnown = true;
+    });
+    await flush();
+    expect(isKnown).toBe(false);
+    await decide(true, true);
+    expect(isKnown).toBe(true);
+  });
+
+  it.each(['Cargo.toml', 'build.rs'])(
+    'is built all the same after an edit of %s, until that is built',
+    async (path) => {
+      save(path);
+      expect(judged).toEqual([]);
+      expect(builders?.front.isUpToDate).toBe(false);
+      save('src/app.rs');
+      await decide(false, false);
+      expect(builders?.front.isUpToDate).toBe(false);
+      built('front');
+      built('server');
+      await facts(updated.server);
+      save('src/app.rs');
+      await flush();
+      expect(builders?.front.isUpToDate).toBe(true);
+    },
+  );
+
+  it('is built all the same when somebody asks', async () => {
+    loop.rebuild();
+    expect(builders?.front.isUpToDate).toBe(false);
+    expect(events.find(({ event }) => event === 'change-batch')).toMatchObject({ id: 1, reason: 'asked for' });
+  });
+
+  it('still brings its stylesheet', async () => {
+    save('src/app.rs', 'style/main.css');
+    await decide(false, false);
+    await clock.advance(FIRST_TRIGGER_MS);
+    expect(triggered).toEqual(['style']);
+    await facts({ kind: 'saw', side: 'style' }, updated.style);
+    expect(reloads()).toMatchObject([{ batch: 1, kind: 'style' }]);
   });
 });

@@ -2,14 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { classifyFailure } from '../../src/build/failure.js';
 import type { Diagnostic } from '../../src/core/events.js';
 import type { CargoOutcome } from '../../src/gate/cargo-run.js';
+import { outcome as cargoOutcome } from '../support/cargo-outcome.js';
 
 const outcome = (output: string, diagnostics: readonly Partial<Diagnostic>[] = [], code = 101): CargoOutcome => ({
+  ...cargoOutcome(code),
   ok: false,
-  code,
-  stopped: false,
   output,
-  compiled: [],
-  artifact: null,
   diagnostics: diagnostics.map((given) => ({
     level: 'error',
     code: null,

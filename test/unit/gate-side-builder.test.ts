@@ -109,6 +109,37 @@ beforeEach(() => {
   });
 });
 
+describe('an edit that was undone', () => {
+  it('ends its build, and the request is answered as built', async () => {
+    await built();
+    builder.markDirty();
+    const shim = await ask();
+    expect(runs).toHaveLength(2);
+    builder.markUpToDate();
+    await clock.advance(GRACE_MS);
+    expect(shim.code).toBe(0);
+    expect(runs).toHaveLength(2);
+    expect(said).toContain('stopped');
+  });
+
+  it('takes a failure back', async () => {
+    await built();
+    builder.markDirty();
+    await built(1);
+    expect(builder.hasFailed).toBe(true);
+    builder.markUpToDate();
+    expect(builder.hasFailed).toBe(false);
+    expect((await ask()).code).toBe(0);
+    expect(runs).toHaveLength(2);
+  });
+
+  it('is none before the first build', async () => {
+    builder.markUpToDate();
+    await ask();
+    expect(runs).toHaveLength(1);
+  });
+});
+
 describe('the files that changed', () => {
   it('are made known before the build, also those of a build that failed, and forgotten when one succeeded', async () => {
     await built();

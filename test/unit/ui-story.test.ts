@@ -81,6 +81,12 @@ describe('a batch that comes to the page', () => {
     expect(told([change(1, 'a.rs', 'b.rs', 'c.rs'), reloaded(1)])[0]).toContain('a.rs and 2 more');
   });
 
+  it('that a page showed before it was built tells both times', () => {
+    expect(told([change(1, 'x'), { event: 'patched', batch: 1, ms: 180 }, reloaded(1)])).toEqual([
+      expect.stringContaining('on the page in 0.18 s, rebuilt in 4.2 s'),
+    ]);
+  });
+
   it.each([
     ['style', 'stylesheet swapped in 4.2 s'],
     ['assets', 'assets copied in 4.2 s'],

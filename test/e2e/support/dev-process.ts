@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Event } from '../../../src/core/events.js';
 import { lineSplitter } from '../../../src/gate/protocol.js';
+import { freePort } from '../../support/free-port.js';
 import { TEST_TARGET } from './sample-app.js';
 
 const CLI = fileURLToPath(new URL('../../../bin/leptos-fast.js', import.meta.url));
@@ -113,16 +113,4 @@ export class DevProcess {
   async end(): Promise<void> {
     if (this.child.exitCode === null && this.child.signalCode === null) await this.interrupt();
   }
-}
-
-/** A port that nobody listens on at the moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

@@ -1,12 +1,18 @@
 import { connect, createServer, type Server } from 'node:net';
 
+/** Below those that the system gives to outgoing connections, of which one might take a port that was free just now. */
+const FROM = 10_000;
+const COUNT = 10_000;
+
 /** A port that nobody listens on at the moment. */
 export async function freePort(): Promise<number> {
-  const server = await occupy(0);
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const port = FROM + Math.floor(Math.random() * COUNT);
+    const server = await occupy(port).catch(() => null);
+    if (!server) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
 
 /** Listens on a port, as a program that has it taken. */
