@@ -314,7 +314,9 @@ export class DevLoop implements GateListener {
   }
 
   onSkipped(side: RustSide, reason: string): void {
-    this.#options.bus.emit({ event: 'build-skipped', batch: this.#latestBatch(side), side, reason });
+    // cargo-leptos asks for both sides whatever was saved; only what a batch still waits for is worth telling.
+    const batch = this.#open.findLast(({ sides }) => sides.has(side));
+    if (batch) this.#options.bus.emit({ event: 'build-skipped', batch: batch.id, side, reason });
   }
 
   onRecovery(kind: string, attempt: number, why: string): void {

@@ -104,6 +104,7 @@ export class Story {
       case 'build-started':
       case 'build-progress':
       case 'build-stopped':
+      case 'step':
       case 'server-started':
       case 'stopped':
         return [];

@@ -47,16 +47,42 @@ describe('dev on the sample app', () => {
     expect(app.read('Cargo.toml')).not.toContain('dev-fast');
   });
 
-  it('brings an edit of a page to the hydrated page', async () => {
+  it('shows an edit of a text in the open page before it is built, and keeps its state', async () => {
+    const loadedAt = await page.evaluate(() => performance.timeOrigin);
+    const from = dev.mark;
     const events = await dev.save(() => app.edit('src/pages/home.rs', 'Life between the tides', 'Low tide at noon'));
-    expect(await (await fetch(dev.url)).text()).toContain('Low tide at noon');
-    // Leptos's own live reload brings it to the open page.
-    await page.waitForFunction(() => document.querySelector('#headline')?.textContent === 'Low tide at noon');
-    await waitForHydration(page);
-    await page.click('#counter-button');
-    expect(await page.textContent('#counter')).toBe('1');
+    const patched = await dev.event('patched', from);
+    const reloaded = events.find((event) => event.event === 'reloaded');
+    expect(patched.batch).toBe(reloaded?.batch);
+    expect(patched.ms).toBeLessThan(reloaded?.ms ?? 0);
     const built = events.flatMap((event) => (event.event === 'build-started' ? [event.side] : []));
     expect([...built].sort()).toEqual(['front', 'server']);
+    expect(await (await fetch(dev.url)).text()).toContain('Low tide at noon');
+    expect(await page.textContent('#headline')).toBe('Low tide at noon');
+    expect(await page.textContent('#counter')).toBe('1');
+    expect(await page.evaluate(() => performance.timeOrigin)).toBe(loadedAt);
+  });
+
+  it('takes the new wasm with the next navigation of such a page', async () => {
+    const loadedAt = await page.evaluate(() => performance.timeOrigin);
+    await page.click('#nav-about');
+    await page.waitForFunction((before) => performance.timeOrigin > before, loadedAt);
+    await page.goto(dev.url);
+  });
+
+  it('brings an edit of code to the hydrated page, with one reload', async () => {
+    await waitForHydration(page);
+    let loads = 0;
+    page.on('load', () => {
+      loads += 1;
+    });
+    const from = dev.mark;
+    await dev.save(() => app.edit('src/pages/home.rs', 'RwSignal::new(0)', 'RwSignal::new(7)'));
+    await dev.event('painted', from);
+    await waitForHydration(page);
+    await page.click('#counter-button');
+    expect(await page.textContent('#counter')).toBe('8');
+    expect(loads).toBe(1);
   });
 
   it('refuses no request while the server restarts', async () => {
@@ -73,7 +99,10 @@ describe('dev on the sample app', () => {
   });
 
   it('answers the server function of the new build', async () => {
-    await dev.save(() => app.edit('src/api.rs', 'Hello, {name}!', 'Ahoy, {name}!'));
+    const events = await dev.save(() => app.edit('src/api.rs', 'Hello, {name}!', 'Ahoy, {name}!'));
+    // The browser has only the call of it.
+    const skipped = events.filter((event) => event.event === 'build-skipped');
+    expect(skipped).toMatchObject([{ side: 'front', reason: 'only the body of `greet` changed' }]);
     await page.goto(dev.url);
     await waitForHydration(page);
     await page.fill('#name', 'Ada');
@@ -103,9 +132,19 @@ describe('dev on the sample app', () => {
     expect(error).toMatchObject({ code: 'E0425', file: 'src/pages/home.rs' });
     expect(error?.rendered).toContain('wrong_name');
     expect(await (await fetch(dev.url)).text()).toContain('Low tide at noon');
+    const overlay = page.locator('leptos-fast-overlay').getByText('src/pages/home.rs:').first();
+    await overlay.waitFor();
 
     await dev.save(() => app.edit('src/pages/home.rs', '{wrong_name}', '"High tide at six"'));
     expect(await (await fetch(dev.url)).text()).toContain('High tide at six');
+    await page.waitForFunction(() => document.querySelector('#headline')?.textContent === 'High tide at six');
+    await overlay.waitFor({ state: 'hidden' });
+  });
+
+  it('builds nothing for a comment', async () => {
+    const events = await dev.save(() => app.edit('src/app.rs', '//! The frame', '//! Frame and'));
+    expect(events.at(-1)).toMatchObject({ event: 'reloaded', kind: 'none' });
+    expect(events.some((event) => event.event === 'build-started')).toBe(false);
   });
 
   it('builds nothing for a save that changes nothing', async () => {
