@@ -1,6 +1,6 @@
 import { copyFileSync, cpSync, linkSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { isInside } from '../watch/ignore.js';
+import { isInside } from '../core/paths.js';
 
 /** What an entry of the assets folder is to cargo-leptos. */
 type Kind = 'file' | 'folder' | 'linked-folder' | 'dangling';

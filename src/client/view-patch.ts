@@ -176,12 +176,23 @@ function isComplete(rule: PatchRule, finds: Finds, matcher: Matcher): boolean {
     .every(({ node, parent }) =>
       oldPlaces(node, document).every((place) => {
         if (finds.has(place)) return true;
+        if (isOfOtherView(rule, place)) return true;
         // A view that is not in the page should have left no trace.
-        if (finds.size === 0 && !isOfOtherView(rule, place)) return false;
-        const looksAlike = 't' in node ? looksLikeParent(parent, place, matcher) : matcher.fits(node, place);
-        return !looksAlike || isOfOtherView(rule, place);
+        if (finds.size === 0 && isTrace(node, parent, place)) return false;
+        return 't' in node ? !looksLikeParent(parent, place, matcher) : !matcher.fits(node, place);
       }),
     );
+}
+
+/** Whether an older value that was written down, not just left out, stands in an element of the same kind. */
+function isTrace(pattern: PatchElement | PatchText, parent: PatchElement | null, place: Node): boolean {
+  if ('t' in pattern) {
+    return parent === null || parent.e.toLowerCase() === place.parentElement?.localName.toLowerCase();
+  }
+  return pattern.a.some(
+    ([name, values]) =>
+      values.length > 1 && place instanceof Element && (currentValue(place, name, values, pattern.c) ?? null) !== null,
+  );
 }
 
 function looksLikeParent(parent: PatchElement | null, text: Node, matcher: Matcher): boolean {

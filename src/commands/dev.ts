@@ -13,6 +13,7 @@ export class DevCommand extends Command<CliContext> {
       'Starts cargo leptos watch with the fast profile, holds its builds until your saves have settled, shows the',
       "compiler's errors and one line per change: what was built, and how long from the save to the page.",
       'Works with and without leptos-fast init; without it no file of yours is touched.',
+      'Keys at a terminal: h help, r build what is not up to date, o open the page, c clear, q quit.',
     ],
     options: [
       ['--no-fast', 'profile and environment as plain cargo-leptos; watching and recovery stay'],

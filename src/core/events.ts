@@ -44,6 +44,8 @@ export type EventBody =
       readonly files: readonly string[];
       readonly sides: readonly Side[];
       readonly reason: string;
+      /** The last save, in ms since the epoch. */
+      readonly savedAt?: number;
     }
   /** A saved file does not parse; its build waits up to `graceMs` for the next save. */
   | {
@@ -69,11 +71,19 @@ export type EventBody =
       readonly ok: boolean;
       readonly ms: number;
       readonly diagnostics: readonly Diagnostic[];
+      /** Crates that cargo compiled, not taken as they were. */
+      readonly compiled?: readonly string[];
       /** What cargo said besides the compiler's messages; only when the build failed. */
       readonly output?: string;
     }
   | { readonly event: 'build-skipped'; readonly batch: number; readonly side: Side; readonly reason: string }
   | { readonly event: 'build-stopped'; readonly batch: number; readonly side: RustSide; readonly reason: string }
+  /** cargo-leptos, in whatever run it is, begins or ends a step that is not cargo's. */
+  | {
+      readonly event: 'step';
+      readonly step: 'wasm-bindgen' | 'style' | 'assets';
+      readonly state: 'started' | 'finished';
+    }
   | { readonly event: 'server-started'; readonly pid: number | null; readonly ms: number }
   | { readonly event: 'server-exited'; readonly pid: number; readonly reason: string }
   /** The server answers with the batch, or its files are in place; `restarted` when a new server does. */

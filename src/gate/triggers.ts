@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { Side } from '../core/events.js';
-import { isInside } from '../watch/ignore.js';
+import { isInside } from '../core/paths.js';
 
 const SIDES: readonly Side[] = ['front', 'server', 'style', 'assets'];
 

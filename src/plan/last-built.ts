@@ -1,9 +1,9 @@
 import { relative } from 'node:path';
 import { mapLimited } from '../core/concurrency.js';
 import { RUST_SIDES, type RustSide } from '../core/events.js';
+import { isInside } from '../core/paths.js';
 import type { PackageInfo } from '../project/model.js';
 import { READ_CONCURRENCY } from '../watch/content-hash.js';
-import { isInside } from '../watch/ignore.js';
 import { type BuildScriptReach, readBuildScript } from './build-scripts.js';
 import { type BuiltFile, mayBeRead, readBuiltFile } from './built-file.js';
 import { compareRust } from './compare-rust.js';

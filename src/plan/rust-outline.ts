@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
-import { Language, type Node, Parser, Query } from 'web-tree-sitter';
+import { type Node, Parser, Query } from 'web-tree-sitter';
+import { rustGrammar } from '../watch/rust-grammar.js';
 import { type Attribute, isLeptosGlob, isLeptosPath, parseAttribute, usedPaths } from './attributes.js';
 
 /** A piece of a source text, in UTF-16 units, end excluded. */
@@ -62,10 +62,7 @@ export class RustOutliner {
 
   /** Loads the parser and the grammar: some 30 ms, once; the first file takes some 100 ms more. */
   static async load(): Promise<RustOutliner> {
-    await Parser.init();
-    const language = await Language.load(
-      createRequire(import.meta.url).resolve('tree-sitter-rust/tree-sitter-rust.wasm'),
-    );
+    const language = await rustGrammar();
     const parser = new Parser();
     parser.setLanguage(language);
     return new RustOutliner(parser, new Query(language, QUERY));

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { isInside } from '../core/paths.js';
 import { err, ok, type Result } from '../core/result.js';
 import type { CargoMetadata } from './cargo-metadata.js';
 import { findDotenv } from './dotenv-file.js';
@@ -6,7 +7,6 @@ import { collectEntries, type LeptosEntry } from './leptos-entries.js';
 import type { MetadataProblem } from './metadata-problem.js';
 import type { LeptosProject, Workspace } from './model.js';
 import { PackageGraph } from './packages.js';
-import { contains } from './path-contains.js';
 import { resolveProject } from './resolve-project.js';
 
 /** What the workspace consists of beside the answer of `cargo metadata`. */
@@ -56,7 +56,7 @@ export async function assembleWorkspace(
 
 /** cargo allows members elsewhere, but cargo-leptos stops at any of them (`unbase` in `ProjectDefinition::parse`). */
 function checkMembersInside(graph: PackageGraph, root: string, manifestPath: string): MetadataProblem | undefined {
-  const stray = graph.all.find((pkg) => pkg.isMember && !contains(root, pkg.dir));
+  const stray = graph.all.find((pkg) => pkg.isMember && !isInside(pkg.dir, root));
   if (!stray) return undefined;
   return {
     message: `the workspace member ${stray.name} lies outside the workspace's folder`,

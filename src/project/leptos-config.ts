@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
+import { isInside } from '../core/paths.js';
 import { err, ok, type Result } from '../core/result.js';
 import type { DotenvFile } from './dotenv-file.js';
 import type { LeptosEntry } from './leptos-entries.js';
 import type { MetadataProblem } from './metadata-problem.js';
 import type { LeptosConfig } from './model.js';
-import { contains } from './path-contains.js';
 import type { Settings } from './settings.js';
 import { expandTargetMarker } from './target-marker.js';
 
@@ -71,7 +71,7 @@ function given<K extends string>(key: K, value: string | undefined, map: (value:
 function resolveSiteRoot(entry: LeptosEntry, settings: Settings, dirs: WorkspaceDirs): Result<string, MetadataProblem> {
   const written = settings.siteRoot?.value ?? DEFAULT_SITE_ROOT;
   const siteRoot = resolve(dirs.root, expandTargetMarker(written, dirs.targetDir) ?? written);
-  if (!contains(siteRoot, dirs.root) && !contains(siteRoot, dirs.targetDir)) return ok(siteRoot);
+  if (!isInside(dirs.root, siteRoot) && !isInside(dirs.targetDir, siteRoot)) return ok(siteRoot);
   return err({
     message: `site-root must not be ${JSON.stringify(written)}`,
     at: settings.siteRoot?.at ?? { kind: 'key', manifestPath: entry.table.manifestPath, keys: entry.table.keys },

@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isInside } from '../core/paths.js';
 import { err, ok, type Result } from '../core/result.js';
 import type { LeptosProject, Workspace } from './model.js';
-import { contains } from './path-contains.js';
 
 /**
  * Chooses the project that is meant: the one called `name`; else, as cargo-leptos does it, the only one with a package in
@@ -17,9 +17,9 @@ export function selectProject(workspace: Workspace, cwdDir: string, name?: strin
   }
   const cwd = realPath(cwdDir);
   const [chosen] =
-    onlyOne(projects.filter((project) => dirsOf(project).some((dir) => contains(cwd, dir)))) ??
+    onlyOne(projects.filter((project) => dirsOf(project).some((dir) => isInside(dir, cwd)))) ??
     onlyOne(projects) ??
-    onlyOne(projects.filter((project) => dirsOf(project).some((dir) => contains(dir, cwd)))) ??
+    onlyOne(projects.filter((project) => dirsOf(project).some((dir) => isInside(cwd, dir)))) ??
     [];
   return chosen ? ok(chosen) : err(unknownProject(workspace, 'the workspace has several Leptos projects'));
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
-import { isInside } from '../watch/ignore.js';
+import { isInside } from '../core/paths.js';
 import type { Workspace } from './model.js';
 
 /**

@@ -1,7 +1,7 @@
 import { basename, dirname, extname, relative, sep } from 'node:path';
 import { RUST_SIDES, type RustSide, type Side } from '../core/events.js';
+import { isInside } from '../core/paths.js';
 import type { LeptosProject, PackageInfo, Workspace } from '../project/model.js';
-import { isInside } from './ignore.js';
 
 /** Which sides a file belongs to, and whether its change may alter the project's configuration. */
 export interface Classification {

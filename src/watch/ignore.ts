@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { isInside } from '../core/paths.js';
 
 /** Folders that never hold sources, wherever they stand. */
 const IGNORED_FOLDERS = new Set(['.git', 'node_modules', '.hg', '.svn', '.jj', '.idea', '.vscode']);
@@ -12,11 +13,6 @@ const EDITOR_TEMP_FILE =
 /** True for a name that an editor uses while it saves, which is never a source. */
 export function isEditorTempFile(path: string): boolean {
   return EDITOR_TEMP_FILE.test(basename(path));
-}
-
-/** True when `path` is `folder` or lies below it. Both absolute. */
-export function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 export interface IgnoreOptions {

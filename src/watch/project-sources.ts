@@ -2,13 +2,14 @@ import { basename, extname, join, relative } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
 import { type EventBus, errorEvent, type RustSide } from '../core/events.js';
+import { isInside } from '../core/paths.js';
 import type { Result } from '../core/result.js';
 import type { CargoOutcome } from '../gate/cargo-run.js';
 import { LastBuilt, type PlannedChange, type SideVerdict } from '../plan/last-built.js';
 import { type LeptosProject, loadWorkspace, selectProject, type Workspace } from '../project/model.js';
 import { BuildInputs, Classifier, changesConfiguration } from './classify.js';
 import { readDepInfo } from './dep-info.js';
-import { IgnoreRules, isInside } from './ignore.js';
+import { IgnoreRules } from './ignore.js';
 import { type ChangeSet, type FileChange, SourceWatcher } from './source-watcher.js';
 import { SyntaxGuard } from './syntax-guard.js';
 

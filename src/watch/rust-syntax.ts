@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { Language, type Node, Parser } from 'web-tree-sitter';
+import { type Node, Parser } from 'web-tree-sitter';
+import { rustGrammar } from './rust-grammar.js';
 
 /** Where a file stops being Rust. `line` and `column` count from 1. */
 export interface SyntaxProblem {
@@ -26,10 +26,9 @@ export class RustSyntax {
 
   /** Loads the parser and the grammar: some 30 ms, once. */
   static async load(): Promise<RustSyntax> {
-    await Parser.init();
-    const grammar = createRequire(import.meta.url).resolve('tree-sitter-rust/tree-sitter-rust.wasm');
+    const grammar = await rustGrammar();
     const parser = new Parser();
-    parser.setLanguage(await Language.load(grammar));
+    parser.setLanguage(grammar);
     return new RustSyntax(parser);
   }
 

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { watch as chokidarWatch, type FSWatcher } from 'chokidar';
 import type { Clock } from '../core/clock.js';
 import { mapLimited } from '../core/concurrency.js';
+import { isInside } from '../core/paths.js';
 import { type Fingerprint, fingerprint, READ_CONCURRENCY } from './content-hash.js';
-import { type IgnoreRules, isInside } from './ignore.js';
+import type { IgnoreRules } from './ignore.js';
 import { walk } from './walk.js';
 
 /** One file whose content differs from what it was when last reported. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { IgnoreRules, isEditorTempFile, isInside } from '../../src/watch/ignore.js';
+import { isInside } from '../../src/core/paths.js';
+import { IgnoreRules, isEditorTempFile } from '../../src/watch/ignore.js';
 import { tempDir, writeFiles } from '../support/temp-dir.js';
 
 async function rules(

@@ -1,0 +1,94 @@
+import { type HistoryLine, RECORD_VERSION } from './build-record.js';
+
+/** What a line of the history is. */
+export type ReadLine =
+  | { readonly kind: 'line'; readonly line: HistoryLine }
+  /** Written by another version of leptos-fast. */
+  | { readonly kind: 'other-version' }
+  /** Torn, or not ours. */
+  | { readonly kind: 'unreadable' };
+
+/** Reads one line. Checks as much as a reader of the history relies on, since anybody can write into the folder. */
+export function readLine(text: string): ReadLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { kind: 'unreadable' };
+  }
+  if (!isObject(value) || typeof value.v !== 'number') return { kind: 'unreadable' };
+  if (value.v !== RECORD_VERSION) return { kind: 'other-version' };
+  return isHistoryLine(value) ? { kind: 'line', line: value } : { kind: 'unreadable' };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isHistoryLine(value: Fields): value is Fields & HistoryLine {
+  if (!isTime(value.at) || typeof value.session !== 'string') return false;
+  if (value.type === 'incident') return isIncident(value);
+  return value.type === 'build' && isBuild(value);
+}
+
+function isIncident({ kind, why, batch }: Fields): boolean {
+  return typeof kind === 'string' && typeof why === 'string' && (batch === null || isTime(batch));
+}
+
+function isBuild(value: Fields): boolean {
+  const { id, files, why, project, mode, sides, phases, result, versions, errors, git, compiled } = value;
+  return (
+    isTime(id) &&
+    isTime(value.peakRss) &&
+    typeof why === 'string' &&
+    typeof project === 'string' &&
+    typeof mode === 'string' &&
+    isListed(files) &&
+    (compiled === undefined || isListed(compiled)) &&
+    isObject(sides) &&
+    Object.values(sides).every(isSide) &&
+    Array.isArray(phases) &&
+    phases.every(isPhase) &&
+    (result === 'arrived' || result === 'failed' || result === 'superseded' || result === 'unfinished') &&
+    isObject(versions) &&
+    isText(versions.leptosFast, versions.cargoLeptos, versions.rustc) &&
+    (errors === undefined || (isObject(errors) && isTime(errors.count) && isTexts(errors.codes))) &&
+    (git === undefined || (isObject(git) && isText(git.commit) && (git.branch === undefined || isText(git.branch)))) &&
+    isDuration(value.contentMs) &&
+    isDuration(value.patchedMs) &&
+    isDuration(value.paintedMs)
+  );
+}
+
+function isSide(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  if (value.result === 'skipped') return typeof value.reason === 'string';
+  if (value.result === 'waiting') return true;
+  return (value.result === 'built' || value.result === 'failed' || value.result === 'stopped') && isTime(value.ms);
+}
+
+function isPhase(value: unknown): boolean {
+  return isObject(value) && typeof value.name === 'string' && Number.isFinite(value.from) && Number.isFinite(value.to);
+}
+
+function isListed(value: unknown): boolean {
+  return isObject(value) && isTime(value.count) && isTexts(value.first);
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((part) => typeof part === 'string');
+}
+
+function isText(...values: readonly unknown[]): boolean {
+  return values.every((value) => typeof value === 'string');
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+function isDuration(value: unknown): boolean {
+  return value === undefined || isTime(value);
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,63 @@
+import type { BuildRecord } from './build-record.js';
+import { changePoints } from './change-point.js';
+import { EDIT_KINDS, type EditKind, kindOf } from './edit-kind.js';
+import type { Estimate } from './statistics.js';
+
+/** The newest batches of a kind that are looked at. */
+const LOOKED_AT = 1_000;
+
+/** From one batch to the next, edits of a kind became slower or faster for good. */
+export interface LevelChange {
+  readonly kind: EditKind;
+  /** The first batch of the new level, in ms since the epoch. */
+  readonly at: number;
+  /** Medians (ms) of the levels. */
+  readonly before: number;
+  readonly after: number;
+  readonly ratio: Estimate;
+  readonly isRegression: boolean;
+  /** The commits of the last batch before and of the first one after; null where there was none. */
+  readonly commitBefore: string | null;
+  readonly commitAfter: string | null;
+  /** What else was different from one to the other: `profile: balanced → debuggable`. */
+  readonly cameWith: readonly string[];
+}
+
+/** Where edits changed their level, newest first. `arrived` is oldest first. */
+export function levelChanges(
+  arrived: readonly (BuildRecord & { readonly contentMs: number })[],
+): readonly LevelChange[] {
+  const compared = EDIT_KINDS.filter((kind) => kind !== 'first build' && kind !== 'asked for');
+  const changes = compared.flatMap((kind) => {
+    const builds = arrived.filter((build) => kindOf(build) === kind).slice(-LOOKED_AT);
+    return changePoints(builds.map(({ contentMs }) => contentMs)).flatMap(({ index, before, after, ratio }) => {
+      const [old, now] = [builds[index - 1], builds[index]];
+      if (!old || !now) return [];
+      return {
+        kind,
+        at: now.at,
+        before,
+        after,
+        ratio,
+        isRegression: after > before,
+        commitBefore: old.git?.commit ?? null,
+        commitAfter: now.git?.commit ?? null,
+        cameWith: differences(old, now),
+      };
+    });
+  });
+  return changes.sort((a, b) => b.at - a.at);
+}
+
+function differences(old: BuildRecord, now: BuildRecord): readonly string[] {
+  const settings: readonly (readonly [string, string | undefined, string | undefined])[] = [
+    ['mode', old.mode, now.mode],
+    ['rustc', old.versions.rustc, now.versions.rustc],
+    ['cargo-leptos', old.versions.cargoLeptos, now.versions.cargoLeptos],
+    ['leptos-fast', old.versions.leptosFast, now.versions.leptosFast],
+    ['branch', old.git?.branch, now.git?.branch],
+  ];
+  return settings.flatMap(([name, before, after]) =>
+    before === after ? [] : [`${name}: ${before ?? 'none'} → ${after ?? 'none'}`],
+  );
+}

@@ -1,0 +1,148 @@
+import kleur from 'kleur';
+import { formatMs } from '../../ui/format.js';
+import type { LevelChange } from '../level-changes.js';
+import type { Cost, Summary } from '../summary.js';
+import { type Column, textTable, wrap } from './text-table.js';
+import {
+  estimateText,
+  filesText,
+  momentText,
+  plural,
+  printable,
+  ratioText,
+  skippedText,
+  successText,
+  todayVerdict,
+} from './words.js';
+
+const INDENT = '  ';
+/** Space for the names of the figures at the top. */
+const LABEL = 13;
+/** So many rows have the tables that could go on. */
+const ROWS = 5;
+
+/** The report for people at a terminal that is so many characters wide. */
+export function terminalReport(summary: Summary, title: string, width: number): string {
+  const inner = width - INDENT.length;
+  const blocks = [
+    [
+      `${kleur.bold(title)}${kleur.dim(`   ${plural(summary.batches, 'save')} in ${plural(summary.days, 'day')}`)}`,
+    ],
+    figures(summary, inner),
+    kindTable(summary, inner),
+    changeLines(summary.changes, inner),
+    costTable('Slowest files to edit', 'file', summary.slowestFiles, inner),
+    summary.slowestCrates.length > 1 ? costTable('Slowest crates', 'crate', summary.slowestCrates, inner) : [],
+    recoveryLines(summary, inner),
+    errorLines(summary, inner),
+    damageLines(summary, inner),
+  ];
+  const shown = blocks.filter((block) => block.length > 0);
+  const text = shown.map((block) => block.map((line) => (line === '' ? '' : `${INDENT}${line}`)).join('\n'));
+  return `\n${text.join('\n\n')}\n\n`;
+}
+
+function figures(summary: Summary, width: number): readonly string[] {
+  const { today, last } = summary;
+  const rows: (readonly [string, string])[] = [];
+  if (last) rows.push(['last save', lastText(last)]);
+  const value = today.median ? `${estimateText(today.median)} in ${plural(today.batches, 'edit')}; ` : '';
+  rows.push(['today', `${value}${todayVerdict(today)}`]);
+  if (today.weekMedian) {
+    rows.push(['7 days', `${estimateText(today.weekMedian)} in ${plural(today.weekBatches, 'edit')}`]);
+  }
+  rows.push(['arrived', successText(summary)], ['not built', skippedText(summary)]);
+  return rows.flatMap(([label, text]) =>
+    wrap(text, width - LABEL).map(
+      (line, index) => `${kleur.dim((index === 0 ? label : '').padEnd(LABEL))}${line}`,
+    ),
+  );
+}
+
+function lastText(last: NonNullable<Summary['last']>): string {
+  const what = `${momentText(last.at)}, ${filesText(last.files)}`;
+  if (last.result === 'failed') return `${what}: failed`;
+  const patched = last.patchedMs === null ? '' : `seen in ${formatMs(last.patchedMs)}, `;
+  const painted = last.paintedMs === null ? '' : `, painted after ${formatMs(last.paintedMs)}`;
+  return `${what}: ${patched}on the page in ${formatMs(last.contentMs ?? 0)} (${last.kind})${painted}`;
+}
+
+function kindTable({ kinds }: Summary, width: number): readonly string[] {
+  if (kinds.length === 0) return [];
+  const columns: readonly Column[] = [
+    { title: 'save to page', align: 'left' },
+    { title: 'n', align: 'right' },
+    { title: 'median', align: 'right' },
+    { title: '95 % interval', align: 'left', dispensable: 2 },
+    { title: 'p95', align: 'right' },
+    { title: 'painted', align: 'right', dispensable: 1 },
+    { title: 'patched', align: 'right', dispensable: 1 },
+  ];
+  const rows = kinds.map(({ kind, count, median, p95, painted, patched }) => [
+    kind,
+    String(count),
+    formatMs(median.value),
+    `${formatMs(median.low)} to ${formatMs(median.high)}`,
+    formatMs(p95),
+    painted === null ? '' : formatMs(painted),
+    patched === null ? '' : formatMs(patched),
+  ]);
+  return [kleur.bold('By kind of edit'), ...textTable(columns, rows, width)];
+}
+
+function changeLines(changes: readonly LevelChange[], width: number): readonly string[] {
+  if (changes.length === 0) return [];
+  const lines = changes.slice(0, ROWS).flatMap((change) => {
+    const { kind, at, before, after, ratio, isRegression, commitBefore, commitAfter, cameWith } = change;
+    const how = isRegression ? kleur.yellow('slower') : kleur.green('faster');
+    const figures = `${formatMs(before)} → ${formatMs(after)}, ${ratioText(ratio)}`;
+    const commits = commitBefore === commitAfter ? [] : [`${commitBefore ?? 'no commit'} → ${commitAfter ?? 'no commit'}`];
+    const causes = [...commits, ...cameWith];
+    const with_ = causes.length > 0 ? `it came with ${causes.map(printable).join(', ')}` : 'nothing else that is recorded changed';
+    return [
+      `${momentText(at)}  ${how}  ${kind}`,
+      ...wrap(`${figures}; ${with_}`, width - INDENT.length).map((line) => `${INDENT}${kleur.dim(line)}`),
+    ];
+  });
+  return [kleur.bold('Slower or faster beyond the noise'), ...lines];
+}
+
+function costTable(title: string, what: string, costs: readonly Cost[], width: number): readonly string[] {
+  if (costs.length === 0) return [];
+  const columns: readonly Column[] = [
+    { title: what, align: 'left', least: 16 },
+    { title: 'n', align: 'right' },
+    { title: 'median', align: 'right' },
+    { title: 'in all', align: 'right', dispensable: 1 },
+  ];
+  const rows = costs
+    .slice(0, ROWS)
+    .map(({ name, count, median, total }) => [printable(name), String(count), formatMs(median), formatMs(total)]);
+  return [kleur.bold(title), ...textTable(columns, rows, width)];
+}
+
+function recoveryLines({ recoveries }: Summary, width: number): readonly string[] {
+  if (recoveries.length === 0) return [];
+  const lines = recoveries.flatMap(({ kind, count, lastAt, lastWhy }) => {
+    const text = `${kind} ${count} ×, last ${momentText(lastAt)}: ${printable(lastWhy)}`;
+    return wrap(text, width - INDENT.length).map((line, index) => (index === 0 ? line : `${INDENT}${line}`));
+  });
+  return [kleur.bold('What went wrong and was dealt with'), ...lines];
+}
+
+function errorLines({ errorCodes }: Summary, width: number): readonly string[] {
+  if (errorCodes.length === 0) return [];
+  const text = errorCodes.map(({ code, count }) => `${printable(code)} ${count} ×`).join(', ');
+  return [kleur.bold('Compile errors'), ...wrap(text, width)];
+}
+
+function damageLines({ unreadableLines, otherVersionLines }: Summary, width: number): readonly string[] {
+  const lines: string[] = [];
+  if (unreadableLines > 0) {
+    lines.push(`${plural(unreadableLines, 'line')} of the history cannot be read, after a crash for example; the others count.`);
+  }
+  if (otherVersionLines > 0) {
+    lines.push(`${plural(otherVersionLines, 'line')} of the history come from another version of leptos-fast and are left out.`);
+  }
+  return lines.flatMap((line) => wrap(line, width));
+}

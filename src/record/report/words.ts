@@ -1,0 +1,82 @@
+import { formatMs } from '../../ui/format.js';
+import type { Listed } from '../build-record.js';
+import type { Estimate } from '../statistics.js';
+import type { Summary, Today } from '../summary.js';
+
+/** Words that the report in the terminal and the one in HTML have in common. */
+
+/** `4.2 s (4.0 to 4.4 s)`. */
+export function estimateText({ value, low, high }: Estimate): string {
+  return `${formatMs(value)} (${rangeText(low, high)})`;
+}
+
+/** `1.35 × (1.20 to 1.51)`. */
+export function ratioText({ value, low, high }: Estimate): string {
+  const top = Number.isFinite(high) ? high.toFixed(2) : 'any';
+  return `${value.toFixed(2)} × (${low.toFixed(2)} to ${top})`;
+}
+
+/** The first file and how many more: `src/app.rs and 3 more`. */
+export function filesText({ count, first: [first = 'no file'] }: Listed): string {
+  return count <= 1 ? printable(first) : `${printable(first)} and ${count - 1} more`;
+}
+
+/** `20 Nov 14:02`, in the local zone. */
+export function momentText(at: number): string {
+  const date = new Date(at);
+  const time = [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
+  return `${dayText(at)} ${time}`;
+}
+
+/** `20 Nov`, in the local zone. */
+export function dayText(at: number): string {
+  const date = new Date(at);
+  return `${date.getDate()} ${MONTHS[date.getMonth()] ?? ''}`;
+}
+
+/** `98.5 %`; never 100 when something is missing. */
+export function shareText(share: number): string {
+  const percent = Math.floor(share * 1_000) / 10;
+  return `${percent.toFixed(percent === 100 ? 0 : 1)} %`;
+}
+
+/** What today's times are beside the week's: a verdict that the figures bear. */
+export function todayVerdict({ ratio, batches, weekBatches }: Today): string {
+  if (batches === 0) return 'no edit came to the page today';
+  if (!ratio) return `too few edits to compare: ${batches} today, ${weekBatches} in the 7 days before`;
+  const how = ratio.low > 1 ? 'slower' : ratio.high < 1 ? 'faster' : 'as fast as';
+  const than = how === 'as fast as' ? '' : ' than';
+  return `${how}${than} in the 7 days before: ${ratioText(ratio)} their time for the same kinds of edits`;
+}
+
+/** How many arrived, of those that could. */
+export function successText({ successRate, arrived, compileErrors }: Summary): string {
+  const errors = compileErrors === 0 ? '' : `; ${plural(compileErrors, 'save')} did not compile`;
+  if (successRate === null) return `nothing yet${errors}`;
+  return `${shareText(successRate)} of what compiles, ${plural(arrived, 'save')}${errors}`;
+}
+
+/** What was left out, and what it saved. */
+export function skippedText({ skipped: { batches, sides, ms, estimated } }: Summary): string {
+  if (batches === 0) return 'no side was left out';
+  const what = `${plural(sides, 'side')} in ${plural(batches, 'save')}`;
+  if (estimated === 0) return `${what}; no like edit to tell what that saved`;
+  return `${what}, about ${formatMs(ms)} saved`;
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** A name from a file system, without what a terminal would obey or a reader not see: control and bidi characters. */
+export function printable(name: string): string {
+  return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+function rangeText(low: number, high: number): string {
+  const [from, to] = [formatMs(low), formatMs(high)];
+  const isShort = from.endsWith(' s') && to.endsWith(' s') && !from.includes('min') && !to.includes('min');
+  return `${isShort ? from.slice(0, -2) : from} to ${to}`;
+}
