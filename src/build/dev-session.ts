@@ -94,6 +94,7 @@ export class DevSession {
   #addressWasTaken = false;
   #cancelLook: () => void = () => undefined;
   #stopped = false;
+  #opening: Promise<Result<void>> = Promise.resolve(ok(undefined));
 
   constructor(options: SessionOptions) {
     const { setup, bus, clock, maxRetries } = options;
@@ -143,6 +144,19 @@ export class DevSession {
 
   /** Starts everything; resolves when the sources are watched. Error: LF040 when a port was taken since it was chosen. */
   async start(): Promise<Result<void>> {
+    this.#opening = this.#open();
+    const opened = await this.#opening;
+    if (!opened.ok || this.#stopped) return opened;
+    // Both at once: the gate holds cargo-leptos's first builds until the watcher knows what they are built from.
+    this.#supervisor.start();
+    this.#filesWatched = await this.#sources.start();
+    void this.#feed?.start(this.#sources.frontFiles);
+    this.#lookAfterState();
+    return ok(undefined);
+  }
+
+  /** Opens what cargo-leptos and browsers will come to. */
+  async #open(): Promise<Result<void>> {
     const { gate, bus } = this.#options;
     await mkdir(this.#state, { recursive: true });
     if (gate) {
@@ -157,14 +171,7 @@ export class DevSession {
           'without the gate: a burst of saves can build more than once, and what cargo-leptos does not see waits for the next save',
       });
     }
-    const opened = await this.#door.open();
-    if (!opened.ok) return opened;
-    // Both at once: the gate holds cargo-leptos's first builds until the watcher knows what they are built from.
-    this.#supervisor.start();
-    this.#filesWatched = await this.#sources.start();
-    void this.#feed?.start(this.#sources.frontFiles);
-    this.#lookAfterState();
-    return ok(undefined);
+    return this.#door.open();
   }
 
   /** `cargo clean` takes our shim, socket and triggers along with everything that was built. */
@@ -219,6 +226,8 @@ export class DevSession {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelLook();
+    // What is only just being opened could not be closed.
+    await this.#opening.catch(() => undefined);
     this.#recovery.cancel();
     this.#loop.stop();
     this.#feed?.stop();
@@ -231,6 +240,8 @@ export class DevSession {
   async kill(): Promise<void> {
     this.#stopped = true;
     this.#cancelLook();
+    // What is only just being opened could not be closed.
+    await this.#opening.catch(() => undefined);
     this.#recovery.cancel();
     this.#loop.stop();
     this.#feed?.stop();

@@ -4,7 +4,7 @@ import { systemClock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
 import { EventBus, errorEvent } from '../core/events.js';
 import { err, ok, type Result } from '../core/result.js';
-import { onSignals } from '../core/signals.js';
+import { onFault, onSignals } from '../core/signals.js';
 import { ownVersion } from '../core/version.js';
 import { checkMachine } from '../doctor/machine.js';
 import { findServerCommand } from '../gate/server-command.js';
@@ -94,12 +94,20 @@ async function runSession({ bus, sink, startedAt }: Run, prepared: Prepared, opt
     });
   }
   return new Promise<number>((finish) => {
-    const end = async (exitCode: number): Promise<void> => {
-      await session.stop();
+    const leave = (exitCode: number): void => {
       offSignals();
       releaseKeys();
       finish(exitCode);
     };
+    const end = async (exitCode: number): Promise<void> => {
+      await session.stop();
+      leave(exitCode);
+    };
+    // A fault of ours must not leave a server behind that keeps the port.
+    onFault((error) => {
+      bus.emit(errorEvent(ownFault(error)));
+      void session.kill().then(() => leave(4));
+    });
     const session: DevSession = new DevSession({
       ...prepared,
       bus,
@@ -115,11 +123,7 @@ async function runSession({ bus, sink, startedAt }: Run, prepared: Prepared, opt
         bus.emit({ event: 'stopping', waitingFor: 'cargo-leptos and the server end' });
         void end(0);
       },
-      onForce: (exitCode) =>
-        void session.kill().then(() => {
-          releaseKeys();
-          finish(exitCode);
-        }),
+      onForce: (exitCode) => void session.kill().then(() => leave(exitCode)),
       onResume: () => void session.resume(),
     });
     const releaseKeys = openKeys(options, sink, {
@@ -204,6 +208,16 @@ async function prepare(bus: EventBus, options: DevOptions): Promise<Result<Prepa
     maxRetries: numbers.value.maxRetries,
     appArgs: options.appArgs,
   });
+}
+
+function ownFault(error: Error): LfError {
+  return {
+    code: 'LF059',
+    message: `leptos-fast itself failed: ${error.message}`,
+    why: error.stack ?? '',
+    help: ['start it again; everything that it had started is ended', 'please report it with the lines above'],
+    exitCode: 4,
+  };
 }
 
 function oneProjectOnly(): LfError {

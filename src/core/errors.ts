@@ -25,6 +25,8 @@ export const ERROR_CODES = {
   LF050: 'given up after the retries',
   LF051: 'cargo-leptos could not be started',
   LF052: 'the editor was not opened',
+  LF054: 'the report was not written',
+  LF059: 'leptos-fast itself failed',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

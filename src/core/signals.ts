@@ -33,3 +33,17 @@ export function onSignals({ onStop, onForce, onResume }: SignalHandlers): () => 
     for (const { signal, listener } of listeners) process.off(signal, listener);
   };
 }
+
+/**
+ * Calls `handle` once for an exception that nobody caught; what follows it is passed over, since the way out may meet the
+ * same fault, such as a closed pipe.
+ */
+export function onFault(handle: (error: Error) => void): void {
+  let isHandled = false;
+  // Node raises a rejection that nobody handles as an exception too.
+  process.on('uncaughtException', (error: unknown) => {
+    if (isHandled) return;
+    isHandled = true;
+    handle(error instanceof Error ? error : new Error(String(error)));
+  });
+}

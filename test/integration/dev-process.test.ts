@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { isListening } from '../../src/serve/wait-for-port.js';
-import { type DevRun, startDev } from '../support/dev-run.js';
+import { BIN, type DevRun, startDev } from '../support/dev-run.js';
 import { type FakeProject, fakeProject, rust } from '../support/fake-project.js';
 import { freePort, takePort } from '../support/free-port.js';
 import { writeScript } from '../support/temp-dir.js';
@@ -219,5 +221,27 @@ describe('what went before', () => {
       () => next.story(),
     );
     expect((await project.page()).sources).toContain('hello 1');
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a fault of our own', () => {
+  it('is told, and leaves nothing behind', async () => {
+    const project = await fakeProject();
+    // No fault that we know of can be had at will; output that cannot be written comes near.
+    const full = await open('/dev/full', 'w');
+    onTestFinished(() => full.close());
+    const child = spawn(process.execPath, [BIN, 'dev', '--json'], {
+      cwd: project.dir,
+      env: project.env,
+      stdio: ['ignore', full.fd, 'pipe'],
+    });
+    let told = '';
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      told += chunk;
+    });
+    const [code] = await once(child, 'close');
+    expect(told).toContain('error[LF059]: leptos-fast itself failed: ENOSPC');
+    expect(code).toBe(4);
+    expect(await readdir(project.path('target/leptos-fast'))).not.toContain('dev.lock');
   });
 });
