@@ -65,6 +65,9 @@ export class PageErrors {
         return true;
       case 'build-finished':
         return (event.side === 'front' || event.side === 'server') && this.#onBuild({ ...event, side: event.side });
+      case 'build-skipped':
+        // The edit that broke it was undone.
+        return (event.side === 'front' || event.side === 'server') && this.#builds.delete(event.side);
       case 'app-output':
         this.#lastWords = [...this.#lastWords, event.line].slice(-LAST_WORDS);
         return false;

@@ -247,6 +247,12 @@ describe('the status', () => {
     expect(status().kind).toBe('building');
   });
 
+  it('shows no error any more when the edit that brought it is undone', () => {
+    fail('front', [diagnostic('E0308', 'src/app.rs')]);
+    bus.emit({ event: 'build-skipped', batch: 2, side: 'front', reason: 'same content as its last build' });
+    expect(status()).toEqual({ kind: 'idle' });
+  });
+
   it('shows what cargo said where the compiler said nothing', () => {
     bus.emit({
       event: 'build-finished',
