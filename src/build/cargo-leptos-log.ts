@@ -15,7 +15,7 @@ export type LogFact =
   /** A run has begun to work on that side; what is saved from now on is not in it. */
   | { readonly kind: 'begun'; readonly side: 'style' | 'assets' }
   /** It has written that side. */
-  | { readonly kind: 'written'; readonly side: 'style' | 'assets' }
+  | { readonly kind: 'written'; readonly side: 'style' | 'assets'; readonly changed: boolean }
   /** A run ended well and changed something. */
   | { readonly kind: 'updated'; readonly server: boolean; readonly onlyStyle: boolean }
   /** A run ended well and changed nothing. */
@@ -61,9 +61,10 @@ function readText(text: string): LogFact | null {
   const seen = SEEN.find(([start]) => text.startsWith(start));
   if (seen) return { kind: 'saw', side: seen[1] };
   if (/^(Style found: |Style not configured$|Tailwind config: )/.test(text)) return { kind: 'begun', side: 'style' };
-  if (text.startsWith('Style finished with')) return { kind: 'written', side: 'style' };
+  if (text.startsWith('Style finished with'))
+    return { kind: 'written', side: 'style', changed: text.startsWith('Style finished with changes') };
   if (text === 'Assets starting resync') return { kind: 'begun', side: 'assets' };
-  if (text === 'Assets finished') return { kind: 'written', side: 'assets' };
+  if (text === 'Assets finished') return { kind: 'written', side: 'assets', changed: true };
   if (text === 'Watch updated style') return { kind: 'updated', server: false, onlyStyle: true };
   if (text.startsWith('Watch updated '))
     return { kind: 'updated', server: text.includes('Server restarting'), onlyStyle: false };

@@ -246,6 +246,8 @@ export class DevLoop implements GateListener {
       case 'written': {
         const sighting = this.#sightings.get(fact.side);
         this.#logged.add(fact.side);
+        if (fact.kind === 'written' && fact.side === 'style' && fact.changed)
+          this.#options.bus.emit({ event: 'style-written' });
         if (sighting && !sighting.ended) this.#sightings.set(fact.side, { ...sighting, [fact.kind]: true });
         return;
       }

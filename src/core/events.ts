@@ -84,6 +84,8 @@ export type EventBody =
       readonly step: 'wasm-bindgen' | 'style' | 'assets';
       readonly state: 'started' | 'finished';
     }
+  /** cargo-leptos has written a new stylesheet, perhaps before the save counts as settled. */
+  | { readonly event: 'style-written' }
   | { readonly event: 'server-started'; readonly pid: number | null; readonly ms: number }
   | { readonly event: 'server-exited'; readonly pid: number; readonly reason: string }
   /** The server answers with the batch, or its files are in place; `restarted` when a new server does. */

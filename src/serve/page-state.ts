@@ -7,6 +7,8 @@ import type { PageError, PageMessage, PageStatus, ServerMessage, Since, ViewPatc
 
 /** So many batches and patches are remembered, for pages that report late. */
 const KEPT = 50;
+/** Batches count from 1. */
+const NO_BATCH_YET = 0;
 
 export interface PageStateOptions {
   readonly bus: EventBus;
@@ -33,6 +35,14 @@ interface SentPatch {
   shownMs: number | null;
 }
 
+/** A stylesheet that pages were told of before the save had settled and had a batch. Times in ms since the epoch. */
+interface EarlyStyle {
+  readonly writtenAt: number;
+  shownAt: number | null;
+  /** The batch that it turned out to belong to. */
+  batch: number | null;
+}
+
 /** What open pages should know: from when on the content is the newest, what is being built, what is broken. */
 export class PageState {
   readonly #options: PageStateOptions;
@@ -44,6 +54,7 @@ export class PageState {
   #isServerUp = false;
   readonly #batches = new Map<number, { readonly files: readonly string[]; savedAt: number | null }>();
   readonly #patches = new Map<string, SentPatch>();
+  #earlyStyle: EarlyStyle | null = null;
 
   constructor(options: PageStateOptions) {
     this.#options = options;
@@ -100,6 +111,7 @@ export class PageState {
     if (event.event === 'server-started') this.#onServerUp();
     if (event.event === 'server-exited') this.#isServerUp = false;
     if (event.event === 'ready') this.#onReady();
+    if (event.event === 'style-written') this.#onStyleWritten();
     if (event.event === 'change-batch') this.#onBatch(event.id, event.files);
     if (event.event === 'reloaded') this.#onReloaded(event);
     // Both have to see each event.
@@ -150,16 +162,47 @@ export class PageState {
       }
       case 'style':
       case 'assets':
+        if (kind === 'style' && this.#wasShownEarly(batch)) return;
         this.#since = { ...this.#since, [kind]: now };
         broadcast({ type: kind, since: now, batch, paths: pathsOf(kind, files) });
         return;
     }
   }
 
+  /** No page needs to wait for the end of the debounce with a stylesheet that is there. */
+  #onStyleWritten(): void {
+    if (this.#since.content === 0) return;
+    const { broadcast, clock, pathsOf } = this.#options;
+    const writtenAt = clock.now();
+    this.#since = { ...this.#since, style: writtenAt };
+    this.#earlyStyle = { writtenAt, shownAt: null, batch: null };
+    broadcast({ type: 'style', since: writtenAt, batch: NO_BATCH_YET, paths: pathsOf('style', []) });
+  }
+
+  /** The batch's stylesheet was written after its save, so pages have it. */
+  #wasShownEarly(batch: number): boolean {
+    const early = this.#earlyStyle;
+    const savedAt = this.#batches.get(batch)?.savedAt ?? null;
+    if (!early || savedAt === null || early.writtenAt < savedAt) return false;
+    early.batch = batch;
+    if (early.shownAt !== null) this.#tellPainted(batch, 'style', early.shownAt);
+    return true;
+  }
+
   #onShown(batch: number, kind: 'reload' | 'style' | 'assets'): void {
+    const now = this.#options.clock.now();
+    const early = this.#earlyStyle;
+    if (batch !== NO_BATCH_YET) this.#tellPainted(batch, kind, now);
+    else if (early && early.shownAt === null) {
+      early.shownAt = now;
+      if (early.batch !== null) this.#tellPainted(early.batch, kind, now);
+    }
+  }
+
+  #tellPainted(batch: number, kind: 'reload' | 'style' | 'assets', at: number): void {
     const savedAt = this.#batches.get(batch)?.savedAt;
     if (savedAt === undefined || savedAt === null) return;
-    this.#options.bus.emit({ event: 'painted', batch, kind, ms: this.#options.clock.now() - savedAt });
+    this.#options.bus.emit({ event: 'painted', batch, kind, ms: at - savedAt });
   }
 
   #onPatched(id: string): void {

@@ -245,7 +245,7 @@ describe('a batch', () => {
 
 describe('style and assets', () => {
   const begun = { kind: 'begun', side: 'style' } as const;
-  const written = { kind: 'written', side: 'style' } as const;
+  const written = { kind: 'written', side: 'style', changed: true } as const;
 
   it('that a run saw after it had begun with them are asked for: it forgets them', async () => {
     await facts(begun, written);

@@ -132,6 +132,41 @@ describe('new content', () => {
   });
 });
 
+describe('a stylesheet that is written before its save has settled', () => {
+  const swaps = () => sent.filter(({ type }) => type === 'style');
+  const painted = () => events.filter(({ event }) => event === 'painted');
+
+  it.each(['before', 'after'])('is told at once, once, and its paint counted, %s the batch', async (when) => {
+    ready();
+    await clock.advance(1_000);
+    bus.emit({ event: 'style-written' });
+    expect(swaps()).toMatchObject([{ since: clock.now(), paths: ['/style/0'] }]);
+    await clock.advance(20);
+    const show = () => state.onMessage({ type: 'shown', batch: 0, kind: 'style' }, page);
+    if (when === 'before') show();
+    save(1, 'a.css');
+    reloaded(1, 'style');
+    if (when === 'after') show();
+    show();
+    expect(swaps()).toHaveLength(1);
+    expect(painted()).toMatchObject([{ batch: 1, kind: 'style', ms: 40 }]);
+  });
+
+  it('does not stand for one that was saved after it', async () => {
+    ready();
+    bus.emit({ event: 'style-written' });
+    await clock.advance(1_000);
+    save(1, 'a.css');
+    reloaded(1, 'style');
+    expect(swaps()).toMatchObject([{ batch: 0 }, { batch: 1 }]);
+  });
+
+  it('of the first build is no news', () => {
+    bus.emit({ event: 'style-written' });
+    expect(swaps()).toEqual([]);
+  });
+});
+
 describe('a page in place of the app', () => {
   it('hears of no content while the server is down, and loads itself when one is up', () => {
     ready();
