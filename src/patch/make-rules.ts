@@ -4,8 +4,8 @@ import type { ViewSource } from './view-model.js';
 import type { FileViews, Sequence } from './view-versions.js';
 
 export interface EditedFile {
-  /** Relative to where rustc runs, as in leptos's markers. */
-  readonly name: string;
+  /** As leptos's markers name it; null where they name another file the same. */
+  readonly marker: string | null;
   /** With the same skeleton, the newest last. */
   readonly versions: readonly ViewSource[];
   readonly views: FileViews;
@@ -24,13 +24,13 @@ export function makeRules(file: EditedFile, index: ViewIndex): readonly PatchRul
   return rules;
 }
 
-/** The marker's name is file and line of the call; where lines shifted, or two calls stand on one line, it says too little. */
+/** A marker's name is file and line of the call. Where lines shift, one name may be that of two calls, which says too little. */
 function markersOf(file: EditedFile, view: number, nodes: Sequence['nodes']): readonly string[] {
   const [only] = nodes;
-  if (nodes.length === 0 || (nodes.length === 1 && (!only || !('e' in only)))) return [];
-  const line = file.versions[0]?.views[view]?.line ?? 0;
-  const alone = file.versions.every(({ views }) => views.every((call, i) => (call.line === line) === (i === view)));
-  return alone ? [`${file.name.replace(/[/\\]/g, '-')}-${line}`] : [];
+  if (file.marker === null || nodes.length === 0 || (nodes.length === 1 && (!only || !('e' in only)))) return [];
+  const lines = new Set(file.versions.map(({ views }) => views[view]?.line ?? 0));
+  const alone = file.versions.every(({ views }) => views.every((call, i) => i === view || !lines.has(call.line)));
+  return alone ? [...lines].map((line) => `${file.marker}-${line}`) : [];
 }
 
 /** The outermost element that can come from here alone. */

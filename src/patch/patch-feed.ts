@@ -18,6 +18,9 @@ export interface PatchFeedOptions {
   readonly onPatch: (patch: ViewPatch, file: string) => void;
 }
 
+/** More files than this at once are no edit but a formatter or another branch. */
+const MAX_AT_ONCE = 20;
+
 interface Pending {
   readonly savedAt: number;
   readonly cancel: () => void;
@@ -28,6 +31,8 @@ export class PatchFeed {
   readonly #options: PatchFeedOptions;
   readonly #patcher: ViewPatcher;
   readonly #pending = new Map<string, Pending>();
+  /** Many files came at once; true until all of them are read. */
+  #isFlood = false;
   #stopped = false;
 
   constructor(options: PatchFeedOptions) {
@@ -53,6 +58,7 @@ export class PatchFeed {
     const savedAt = before?.savedAt ?? this.#options.clock.now();
     const cancel = this.#options.clock.after(WRITTEN_AFTER_MS, () => void this.#read(path, savedAt));
     this.#pending.set(path, { savedAt, cancel });
+    this.#isFlood ||= this.#pending.size > MAX_AT_ONCE;
   }
 
   /** See PageStateOptions.patchesFor; `files` are absolute. */
@@ -68,10 +74,16 @@ export class PatchFeed {
   }
 
   async #read(path: string, savedAt: number): Promise<void> {
+    const isOneOfMany = this.#isFlood;
     this.#pending.delete(path);
+    if (this.#pending.size === 0) this.#isFlood = false;
     const text = await readFile(path, 'utf8').catch(() => null);
     // Emptied to be written anew: that is told next.
     if (text === '' || this.#stopped) return;
+    if (isOneOfMany) {
+      this.#patcher.onReplaced(path, text);
+      return;
+    }
     const patch = this.#patcher.onSaved(path, text, savedAt);
     if (patch) this.#options.onPatch(patch, path);
   }

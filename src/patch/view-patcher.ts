@@ -89,6 +89,12 @@ export class ViewPatcher {
     return { id: patchId(number), savedAt, views: { rules, raw: this.#index.raw() } satisfies PatchData };
   }
 
+  /** As `onSaved` for one of many files at once, of which nobody waits for a patch: the page loads what is built. */
+  onReplaced(file: string, text: string | null): void {
+    const source = text === null ? null : readViewSource(text);
+    this.#set(file, { kind: 'lost', versions: this.#files.get(file)?.versions ?? [], source, text });
+  }
+
   /** A build begins to read the sources, at the earliest now. Once for each side: what changes between them is not known. */
   buildStarted(batch: number): void {
     const before = this.#builds.get(batch);
@@ -134,12 +140,19 @@ export class ViewPatcher {
     const all: PatchRule[] = [];
     for (const [file, { versions }] of edited) {
       const views = this.#index.views(file);
-      const name = relative(this.#root, file);
-      const rules = views && makeRules({ name: name.startsWith('..') ? file : name, versions, views }, this.#index);
+      const marker = this.#markerName(file);
+      const isAlone = [...this.#files.keys()].every((other) => other === file || this.#markerName(other) !== marker);
+      const rules = views && makeRules({ marker: isAlone ? marker : null, versions, views }, this.#index);
       if (!rules) return null;
       all.push(...rules);
     }
     return all;
+  }
+
+  /** The path as rustc has it, without what separates its parts. */
+  #markerName(file: string): string {
+    const name = relative(this.#root, file);
+    return (name.startsWith('..') ? file : name).replace(/[/\\]/g, '-');
   }
 
   #set(file: string, state: FileState | null): void {

@@ -122,6 +122,16 @@ describe('applies', () => {
     );
   });
 
+  it('nothing where the view is not, whatever has no such attribute', async () => {
+    const { page, views } = await open({
+      before: `// a\n${view('<div><p>"Sentence"</p></div>')}`,
+      after: view('<div><p title="t">"Sentence"</p></div>'),
+      body: '<p>another</p>',
+    });
+    expect(await apply(page, views)).toBe(true);
+    expect(await html(page)).toBe('<p>another</p>');
+  });
+
   it('nothing where there is nothing to do', async () => {
     const { page, views } = await open({
       before: view('<p>"one"</p>'),
@@ -196,6 +206,14 @@ describe('leaves the page as it is', () => {
         before: view('<p class="a">"Sentence"</p>'),
         after: view('<p class="a">"Phrase"</p>'),
         body: '<p class="changed by a script">Sentence</p>',
+      },
+    ],
+    [
+      'when the view is not found but its class is',
+      {
+        before: view('<p class="a">"Sentence"</p>'),
+        after: view('<p class="b">"Sentence"</p>'),
+        body: '<p class="a"><i>Sentence</i></p>',
       },
     ],
     [

@@ -77,6 +77,26 @@ describe('a save that changes a text of a view', () => {
   });
 });
 
+it('many files at once make no patch', async () => {
+  const others = Array.from({ length: 25 }, (_, n) => join(dir, `src/other${n}.rs`));
+  for (const [n, other] of others.entries()) await writeFile(other, view(`other ${n}`));
+  await feed.start([app, ...others]);
+  for (const [n, other] of others.entries()) await writeFile(other, view(`another ${n}`));
+  await writeFile(app, view('two'));
+  for (const path of [app, ...others]) feed.onFileEvent(path);
+  await clock.advance(WRITTEN_MS);
+  // The next save alone is a patch again, once a build has brought the page to where the files are.
+  const single = async (text: string, batch: number) => {
+    await save(view(text));
+    bus.emit({ event: 'build-started', batch, side: 'server' });
+    feed.patchesFor(batch, [app]);
+    return patches.length > 0;
+  };
+  let batch = 0;
+  await waitUntil('a patch', () => single(`text ${++batch}`, batch));
+  expect(patches.every(({ file }) => file === app)).toBe(true);
+});
+
 it('a file that is gone, another kind of file and a save after the end are let be', async () => {
   await rm(app);
   feed.onFileEvent(app);

@@ -62,17 +62,26 @@ describe('where the nodes are looked for', () => {
     expect(places(made, view('<b/><p title="Servus">"x"</p>'))).toEqual(['src-app.rs-2 | 1']);
   });
 
-  it.each([
-    ['the lines shifted', (markup: string) => `// a\n${view(markup)}`],
-    ['two calls stand on one line', (markup: string) => view(`${markup} }; view! { <i/>`)],
-  ])('not by markers where %s', (_, shape) => {
-    const made = patcher({ [FILE]: shape === undefined ? '' : view('<p>"Hello"</p>'), [OTHER]: view('<p>{x}</p>') });
-    made.onSaved(FILE, shape('<p>"Hello"</p>'), 0);
-    made.buildStarted(1);
-    made.buildShown(1);
-    const before = shape('<p>"Hello"</p>') === view('<p>"Hello"</p>');
-    expect(before).toBe(false);
-    expect(places(made, shape('<p>"Servus"</p>'))).toBeNull();
+  it('by the markers of every line where the call was', () => {
+    const made = patcher({ [FILE]: view('<p class="a">{x}</p>') });
+    expect(places(made, `// a\n${view('<p class="b">{x}</p>')}`)).toEqual(['src-app.rs-2,src-app.rs-3 | ']);
+  });
+
+  it('not by markers where another call was on one of these lines', () => {
+    const calls = (name: string) => `view! { <i/> }\nview! { <p class="${name}">{x}</p> }`;
+    const made = patcher({ [FILE]: calls('a') });
+    expect(places(made, `\n${calls('b')}`)).toBeNull();
+  });
+
+  it('not by markers where another file is named the same by them', () => {
+    const made = patcher({ '/app/src/a/b.rs': view('<p class="a">{x}</p>'), '/app/src/a-b.rs': '' });
+    expect(places(made, view('<p class="b">{x}</p>'), '/app/src/a/b.rs')).toBeNull();
+  });
+
+  it('not by markers where two calls stand on one line', () => {
+    const calls = (name: string) => `view! { <i/> } view! { <p class="${name}">{x}</p> }`;
+    const made = patcher({ [FILE]: calls('a') });
+    expect(places(made, calls('b'))).toBeNull();
   });
 
   const BUTTON =
