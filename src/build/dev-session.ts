@@ -224,20 +224,20 @@ export class DevSession {
 
   /** Ends everything in order; resolves when no process of ours is left and the ports are free. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#cancelLook();
-    // What is only just being opened could not be closed.
-    await this.#opening.catch(() => undefined);
-    this.#recovery.cancel();
-    this.#loop.stop();
-    this.#feed?.stop();
-    this.#server.stop();
+    await this.#standStill();
     await Promise.all([this.#door.close(), this.#gate?.close(), this.#supervisor.stop(), this.#sources.close()]);
     await this.#cleanUp();
   }
 
   /** Ends everything at once. */
   async kill(): Promise<void> {
+    await this.#standStill();
+    await Promise.all([this.#door.close(), this.#gate?.close(), this.#supervisor.kill()]);
+    await this.#cleanUp();
+  }
+
+  /** Nothing is begun any more. */
+  async #standStill(): Promise<void> {
     this.#stopped = true;
     this.#cancelLook();
     // What is only just being opened could not be closed.
@@ -246,8 +246,6 @@ export class DevSession {
     this.#loop.stop();
     this.#feed?.stop();
     this.#server.stop();
-    await Promise.all([this.#door.close(), this.#gate?.close(), this.#supervisor.kill()]);
-    await this.#cleanUp();
   }
 
   async #cleanUp(): Promise<void> {
