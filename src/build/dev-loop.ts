@@ -115,7 +115,14 @@ export class DevLoop implements GateListener {
     const sorted = sortChanges(set.changes, root, classifier());
     if (sorted.sides.size === 0) return;
     const id = this.#nextId++;
-    bus.emit({ event: 'change-batch', id, files: sorted.files, sides: [...sorted.sides], reason: sorted.what });
+    bus.emit({
+      event: 'change-batch',
+      id,
+      files: sorted.files,
+      sides: [...sorted.sides],
+      reason: sorted.what,
+      savedAt: set.lastEventAt,
+    });
     onFiles(set.changes);
     const batch = { id, sides: sorted.sides, savedAt: set.lastEventAt };
     const judgement = this.#judge(sorted);
@@ -184,9 +191,10 @@ export class DevLoop implements GateListener {
   rebuild(): void {
     const id = this.#nextId++;
     const sides: readonly Side[] = ['front', 'server', 'style', 'assets'];
-    this.#options.bus.emit({ event: 'change-batch', id, files: [], sides, reason: 'asked for' });
+    const savedAt = this.#options.clock.now();
+    this.#options.bus.emit({ event: 'change-batch', id, files: [], sides, reason: 'asked for', savedAt });
     for (const side of RUST_SIDES) this.#mustBuild.add(side);
-    this.#begin({ id, sides: new Set(sides), savedAt: this.#options.clock.now() }, []);
+    this.#begin({ id, sides: new Set(sides), savedAt }, []);
   }
 
   /** A new process of cargo-leptos begins: it builds everything anew and watches only afterwards. */
@@ -244,6 +252,8 @@ export class DevLoop implements GateListener {
         return;
       case 'begun':
       case 'written': {
+        const state = fact.kind === 'begun' ? 'started' : 'finished';
+        this.#options.bus.emit({ event: 'step', step: fact.side, state });
         const sighting = this.#sightings.get(fact.side);
         this.#logged.add(fact.side);
         if (fact.kind === 'written' && fact.side === 'style' && fact.changed)
@@ -263,9 +273,13 @@ export class DevLoop implements GateListener {
         this.#onRunFailed();
         this.#checkLater(FIRST_TRIGGER_AFTER_MS);
         return;
-      case 'interrupted':
       case 'bindgen-started':
-      case 'bindgen-finished':
+      case 'bindgen-finished': {
+        const state = fact.kind === 'bindgen-started' ? 'started' : 'finished';
+        this.#options.bus.emit({ event: 'step', step: 'wasm-bindgen', state });
+        return;
+      }
+      case 'interrupted':
       case 'serving':
       case 'app':
         return;
@@ -301,6 +315,7 @@ export class DevLoop implements GateListener {
       ok: outcome.ok,
       ms,
       diagnostics: outcome.diagnostics,
+      ...(outcome.compiled.length > 0 && { compiled: outcome.compiled }),
       ...(!outcome.ok && outcome.output !== '' && { output: outcome.output }),
     });
     if (outcome.ok) {

@@ -13,6 +13,7 @@ import type { SideBuilder } from '../gate/side-builder.js';
 import { Triggers } from '../gate/triggers.js';
 import { PatchFeed } from '../patch/patch-feed.js';
 import { stateDir } from '../project/state-dir.js';
+import type { SessionHistory } from '../record/session-history.js';
 import { FrontDoor } from '../serve/front-door.js';
 import { ServerWatch } from '../serve/server-watch.js';
 import { ProjectSources } from '../watch/project-sources.js';
@@ -49,6 +50,7 @@ export interface SessionOptions {
   readonly tools: ToolVersions;
   /** Held by the caller's `prepare`; the session releases it. */
   readonly lock: ProjectLock;
+  readonly history: Pick<SessionHistory, 'routes' | 'knownDurations'>;
   /** What builds the server in cargo's place, if anything. */
   readonly serverCommand?: { readonly name: string; readonly program: string };
   readonly gate: boolean;
@@ -124,6 +126,8 @@ export class DevSession {
       clock,
       env: options.env,
       root: setup.workspace.root,
+      routes: options.history.routes,
+      knownDurations: options.history.knownDurations,
       patchesFor: (batch, files) =>
         this.#feed?.patchesFor(
           batch,

@@ -10,6 +10,7 @@ import { checkMachine } from '../doctor/machine.js';
 import { findServerCommand } from '../gate/server-command.js';
 import { loadWorkspace, selectProject } from '../project/model.js';
 import { stateDir } from '../project/state-dir.js';
+import { recordSession, type SessionHistory } from '../record/session-history.js';
 import { listenForKeys } from '../ui/keys.js';
 import { openInBrowser } from '../ui/open-in-browser.js';
 import { jsonSink, plainSink, type Sink, terminalSink } from '../ui/sinks.js';
@@ -42,7 +43,7 @@ export interface DevOptions extends TypedNumbers {
   readonly env: NodeJS.ProcessEnv;
 }
 
-type Prepared = Omit<SessionOptions, 'onGivenUp' | 'bus' | 'clock' | 'startedAt'>;
+type Prepared = Omit<SessionOptions, 'onGivenUp' | 'bus' | 'clock' | 'startedAt' | 'history'>;
 
 /** Runs `dev` until a signal or until there is no way on. Resolves with the exit code; cli.md lists them. */
 export async function runDev(options: DevOptions): Promise<number> {
@@ -74,8 +75,19 @@ export async function runDev(options: DevOptions): Promise<number> {
     return prepared.error[0]?.exitCode ?? 3;
   }
   const { workspace, project, fastMode: fast } = prepared.value.setup;
+  const history = recordSession({
+    bus,
+    clock: systemClock,
+    workspace,
+    project: project.name,
+    mode: fast.mode,
+    tools: prepared.value.tools,
+    startedAt,
+  });
   bus.emit({ event: 'starting', project: project.name, dir: workspace.root, mode: fast.mode });
-  const exitCode = await runSession({ bus, sink, startedAt }, prepared.value, options);
+  const exitCode = await runSession({ bus, sink, startedAt, history }, prepared.value, options);
+  // It may have something to say, and `stopped` is the last.
+  await history.close();
   bus.emit({ event: 'stopped', exitCode });
   sink.close();
   return exitCode;
@@ -85,9 +97,14 @@ interface Run {
   readonly bus: EventBus;
   readonly sink: Sink;
   readonly startedAt: number;
+  readonly history: SessionHistory;
 }
 
-async function runSession({ bus, sink, startedAt }: Run, prepared: Prepared, options: DevOptions): Promise<number> {
+async function runSession(
+  { bus, sink, startedAt, history }: Run,
+  prepared: Prepared,
+  options: DevOptions,
+): Promise<number> {
   if (options.open) {
     bus.on((event) => {
       if (event.event === 'ready') openInBrowser(event.url);
@@ -113,6 +130,7 @@ async function runSession({ bus, sink, startedAt }: Run, prepared: Prepared, opt
       bus,
       clock: systemClock,
       startedAt,
+      history,
       onGivenUp: (error) => {
         bus.emit(errorEvent(error));
         void end(error.exitCode);

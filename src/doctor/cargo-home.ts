@@ -11,6 +11,7 @@ export function rustupHome(env: NodeJS.ProcessEnv): string {
   return env.RUSTUP_HOME || join(home(env), '.rustup');
 }
 
-function home(env: NodeJS.ProcessEnv): string {
+/** The user's home: where commands run that are no business of the project's. */
+export function home(env: NodeJS.ProcessEnv): string {
   return env.HOME || env.USERPROFILE || homedir();
 }

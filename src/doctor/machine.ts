@@ -37,7 +37,7 @@ export async function checkMachine(
     wasmTargetCheck.check(context),
     wasmBindgenCheck.check(context),
   ]);
-  const missing = findings.flatMap((finding) => (finding.status === 'missing' ? [finding.error] : []));
+  const missing = findings.flatMap((finding) => (finding.status === 'missing' ? [withDoctor(finding.error)] : []));
   if (missing.length > 0) return err(missing);
 
   const [cargo, rustc, cargoLeptos, wasmTarget, wasmBindgen] = findings;
@@ -52,6 +52,15 @@ export async function checkMachine(
     ...(bindgen ? { wasmBindgen: bindgen.version } : {}),
     ...(toolchain === undefined ? {} : { toolchain }),
   });
+}
+
+/** What `doctor --fix` can install. */
+const INSTALLABLE = /^(rustup target add|cargo install cargo-leptos) /;
+
+function withDoctor(error: LfError): LfError {
+  const [first = ''] = error.help;
+  if (!INSTALLABLE.test(first)) return error;
+  return { ...error, help: [...error.help, 'or let leptos-fast do it: leptos-fast doctor --fix'] };
 }
 
 function known<T>(finding: Finding<T>): T | undefined {

@@ -9,7 +9,7 @@ import { type InitState, initState } from './init-state.js';
 import { findListener } from './port-owner.js';
 import { askTool, type ToolAnswer } from './run-tool.js';
 
-/** One entry of a folder; a link is what it leads to. */
+/** One entry of a folder. A link is no folder: it may lead back up. */
 export interface FolderEntry {
   readonly name: string;
   readonly isFolder: boolean;
@@ -97,13 +97,7 @@ export function thisSystem(env: NodeJS.ProcessEnv): System {
 
 async function list(folder: string): Promise<readonly FolderEntry[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return Promise.all(
-    entries.map(async (entry) => {
-      const isLink = entry.isSymbolicLink();
-      const target = isLink ? await stat(join(folder, entry.name)).catch(() => null) : null;
-      return { name: entry.name, isFolder: entry.isDirectory() || (target?.isDirectory() ?? false) };
-    }),
-  );
+  return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
 }
 
 async function tryLink(folder: string): Promise<LinkTrial> {

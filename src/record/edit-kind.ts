@@ -24,10 +24,17 @@ export function kindOf(record: Pick<BuildRecord, 'id' | 'why' | 'sides'>): EditK
   if (record.why === 'asked for') return 'asked for';
   const needed = SIDES.filter((side) => record.sides[side] && record.sides[side].result !== 'skipped');
   if (needed.length === 0) return 'nothing to build';
-  if (record.why.split(', ').includes('configuration')) return 'configuration';
+  if (record.why.includes('configuration')) return 'configuration';
   if (needed.includes('front')) return needed.includes('server') ? 'both sides' : 'front only';
   if (needed.includes('server')) return 'server only';
   return needed.includes('style') ? 'style' : 'assets';
+}
+
+/** Sorts batches by their kind, each in the order that they came in. */
+export function byKind<Build extends BuildRecord>(builds: readonly Build[]): ReadonlyMap<EditKind, readonly Build[]> {
+  const sorted = new Map<EditKind, Build[]>(EDIT_KINDS.map((kind) => [kind, []]));
+  for (const build of builds) sorted.get(kindOf(build))?.push(build);
+  return sorted;
 }
 
 /** The sides that a batch had built, as `build-times` names them: `front and server`. */

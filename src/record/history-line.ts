@@ -1,4 +1,5 @@
-import { type HistoryLine, RECORD_VERSION } from './build-record.js';
+import type { Side } from '../core/events.js';
+import { type HistoryLine, type PhaseName, RECORD_VERSION } from './build-record.js';
 
 /** What a line of the history is. */
 export type ReadLine =
@@ -7,6 +8,17 @@ export type ReadLine =
   | { readonly kind: 'other-version' }
   /** Torn, or not ours. */
   | { readonly kind: 'unreadable' };
+
+const SIDES: ReadonlySet<string> = new Set<Side>(['front', 'server', 'style', 'assets']);
+const PHASES: ReadonlySet<unknown> = new Set<PhaseName>([
+  'settle',
+  'front',
+  'wasm-bindgen',
+  'style',
+  'assets',
+  'server',
+  'boot',
+]);
 
 /** Reads one line. Checks as much as a reader of the history relies on, since anybody can write into the folder. */
 export function readLine(text: string): ReadLine {
@@ -44,7 +56,7 @@ function isBuild(value: Fields): boolean {
     isListed(files) &&
     (compiled === undefined || isListed(compiled)) &&
     isObject(sides) &&
-    Object.values(sides).every(isSide) &&
+    Object.entries(sides).every(([side, value]) => SIDES.has(side) && isSide(value)) &&
     Array.isArray(phases) &&
     phases.every(isPhase) &&
     (result === 'arrived' || result === 'failed' || result === 'superseded' || result === 'unfinished') &&
@@ -66,7 +78,7 @@ function isSide(value: unknown): boolean {
 }
 
 function isPhase(value: unknown): boolean {
-  return isObject(value) && typeof value.name === 'string' && Number.isFinite(value.from) && Number.isFinite(value.to);
+  return isObject(value) && PHASES.has(value.name) && Number.isFinite(value.from) && Number.isFinite(value.to);
 }
 
 function isListed(value: unknown): boolean {

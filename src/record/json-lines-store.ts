@@ -6,7 +6,7 @@ import type { History, HistoryStore } from './history-store.js';
 
 /** A file that has grown to so many bytes is followed by the next one. */
 const FILE_BYTES = 5_000_000;
-/** So many files are kept: some 100,000 batches. */
+/** So many files are kept: some 70,000 batches. */
 const KEPT_FILES = 10;
 const NAME = /^builds-(\d{6})\.jsonl$/;
 

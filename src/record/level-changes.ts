@@ -1,10 +1,13 @@
 import type { BuildRecord } from './build-record.js';
 import { changePoints } from './change-point.js';
-import { EDIT_KINDS, type EditKind, kindOf } from './edit-kind.js';
+import { byKind, type EditKind } from './edit-kind.js';
 import type { Estimate } from './statistics.js';
 
 /** The newest batches of a kind that are looked at. */
 const LOOKED_AT = 1_000;
+
+/** Noise hides at which save exactly the level changed: what came with it is looked for so many saves before and after. */
+const LOCATED_WITHIN = 3;
 
 /** From one batch to the next, edits of a kind became slower or faster for good. */
 export interface LevelChange {
@@ -16,7 +19,7 @@ export interface LevelChange {
   readonly after: number;
   readonly ratio: Estimate;
   readonly isRegression: boolean;
-  /** The commits of the last batch before and of the first one after; null where there was none. */
+  /** The commits shortly before and after; null where there was none. */
   readonly commitBefore: string | null;
   readonly commitAfter: string | null;
   /** What else was different from one to the other: `profile: balanced → debuggable`. */
@@ -27,12 +30,14 @@ export interface LevelChange {
 export function levelChanges(
   arrived: readonly (BuildRecord & { readonly contentMs: number })[],
 ): readonly LevelChange[] {
-  const compared = EDIT_KINDS.filter((kind) => kind !== 'first build' && kind !== 'asked for');
-  const changes = compared.flatMap((kind) => {
-    const builds = arrived.filter((build) => kindOf(build) === kind).slice(-LOOKED_AT);
+  const changes = [...byKind(arrived)].flatMap(([kind, own]) => {
+    if (kind === 'first build' || kind === 'asked for') return [];
+    const builds = own.slice(-LOOKED_AT);
     return changePoints(builds.map(({ contentMs }) => contentMs)).flatMap(({ index, before, after, ratio }) => {
-      const [old, now] = [builds[index - 1], builds[index]];
-      if (!old || !now) return [];
+      const now = builds[index];
+      const old = builds[Math.max(0, index - LOCATED_WITHIN)];
+      const settled = builds[Math.min(builds.length, index + LOCATED_WITHIN) - 1];
+      if (!old || !now || !settled) return [];
       return {
         kind,
         at: now.at,
@@ -41,8 +46,8 @@ export function levelChanges(
         ratio,
         isRegression: after > before,
         commitBefore: old.git?.commit ?? null,
-        commitAfter: now.git?.commit ?? null,
-        cameWith: differences(old, now),
+        commitAfter: settled.git?.commit ?? null,
+        cameWith: differences(old, settled),
       };
     });
   });

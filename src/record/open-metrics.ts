@@ -1,6 +1,6 @@
 import type { Side } from '../core/events.js';
 import type { BuildRecord, Incident, Versions } from './build-record.js';
-import { kindOf } from './edit-kind.js';
+import { byKind, kindOf } from './edit-kind.js';
 import { savedTime } from './saved-time.js';
 import { hasArrived } from './summary.js';
 
@@ -93,12 +93,9 @@ function counter(name: string, occurrences: readonly Labels[]): readonly string[
 
 function histogram(arrived: readonly (BuildRecord & { readonly contentMs: number })[]): readonly string[] {
   const name = 'leptos_fast_save_to_page_seconds';
-  const byKind = new Map<string, number[]>();
-  for (const build of arrived) {
-    const kind = kindOf(build);
-    byKind.set(kind, [...(byKind.get(kind) ?? []), build.contentMs / 1_000]);
-  }
-  return [...byKind].flatMap(([kind, seconds]) => [
+  const times = [...byKind(arrived)].filter(([, builds]) => builds.length > 0);
+  const inSeconds = times.map(([kind, builds]) => [kind, builds.map(({ contentMs }) => contentMs / 1_000)] as const);
+  return inSeconds.flatMap(([kind, seconds]) => [
     ...BUCKETS.map((bound) => sample(`${name}_bucket`, { kind, le: leOf(bound) }, atMost(seconds, bound))),
     sample(`${name}_bucket`, { kind, le: '+Inf' }, seconds.length),
     sample(`${name}_count`, { kind }, seconds.length),

@@ -150,6 +150,7 @@ export class Recorder {
       case 'error':
         this.#newest()?.draft.sawError(event.code, event.message);
         return;
+      case 'style-written':
       case 'page-error':
       case 'notice':
       case 'stopping':

@@ -10,6 +10,8 @@ export interface Estimate {
 /** Makes a figure the same each time it is computed from the same values. */
 const SEED = 20_250_101;
 const CONFIDENCE = 0.95;
+/** Resamples of fewer values say nothing about what those left out. */
+const MIN_RESAMPLED = 6;
 /** Resamples of the bootstrap; fewer where values are so many that each costs time and none moves the median. */
 const MAX_RESAMPLES = 1_000;
 const MIN_RESAMPLES = 200;
@@ -37,13 +39,14 @@ export function medianAbsoluteDeviation(values: readonly number[]): number | nul
 
 /**
  * The median with its interval: the percentile bootstrap, with a fixed seed. The interval of fewer than six values is their
- * whole range, since resamples of so few say nothing about what they left out. Null of nothing.
+ * whole range. Null of nothing.
  */
 export function medianEstimate(values: readonly number[]): Estimate | null {
   const sorted = ascending(values);
   const value = quantileOfSorted(sorted, 0.5);
   if (value === null) return null;
-  return { value, ...interval(sorted.length < 6 ? sorted : resampledMedians(sorted, SEED), sorted.length < 6) };
+  const isSmall = sorted.length < MIN_RESAMPLED;
+  return { value, ...interval(isSmall ? sorted : resampledMedians(sorted, SEED), isSmall) };
 }
 
 /** How many times the median of `values` is that of `base`, with its interval. Null where one is empty or a median is 0. */
@@ -52,7 +55,7 @@ export function ratioEstimate(values: readonly number[], base: readonly number[]
   const below = medianEstimate(base);
   if (!above || !below || below.value <= 0) return null;
   const value = above.value / below.value;
-  if (values.length < 6 || base.length < 6) {
+  if (values.length < MIN_RESAMPLED || base.length < MIN_RESAMPLED) {
     const low = above.low / below.high;
     return { value, low, high: below.low > 0 ? above.high / below.low : Number.POSITIVE_INFINITY };
   }
@@ -60,7 +63,7 @@ export function ratioEstimate(values: readonly number[], base: readonly number[]
   const bottoms = resampledMedians(ascending(base), SEED + 1);
   const pairs = Math.min(tops.length, bottoms.length);
   const ratios = tops.slice(0, pairs).map((top, index) => top / (bottoms[index] ?? Number.NaN));
-  return { value, ...interval(ascending(ratios), false) };
+  return { value, ...interval(ratios, false) };
 }
 
 /** Ascending, without what is no number. */
@@ -68,7 +71,8 @@ export function ascending(values: readonly number[]): number[] {
   return values.filter(Number.isFinite).sort((a, b) => a - b);
 }
 
-function interval(sorted: readonly number[], whole: boolean): { readonly low: number; readonly high: number } {
+function interval(values: readonly number[], whole: boolean): { readonly low: number; readonly high: number } {
+  const sorted = ascending(values);
   const tail = whole ? 0 : (1 - CONFIDENCE) / 2;
   return { low: quantileOfSorted(sorted, tail) ?? 0, high: quantileOfSorted(sorted, 1 - tail) ?? 0 };
 }
@@ -81,7 +85,7 @@ function quantileOfSorted(sorted: readonly number[], p: number): number | null {
   return below + (above - below) * (position - Math.floor(position));
 }
 
-/** Medians of resamples, ascending where there are any. Counts how often each value was drawn, instead of sorting each resample. */
+/** Medians of resamples. Counts how often each value was drawn, instead of sorting each resample. */
 function resampledMedians(sorted: readonly number[], seed: number): number[] {
   const random = seededRandom(seed);
   const size = sorted.length;

@@ -1,5 +1,5 @@
 import type { BuildRecord, Phase } from './build-record.js';
-import { EDIT_KINDS, type EditKind, kindOf } from './edit-kind.js';
+import { byKind, type EditKind, kindOf } from './edit-kind.js';
 import type { History } from './history-store.js';
 import { type LevelChange, levelChanges } from './level-changes.js';
 import { type SavedTime, savedTime } from './saved-time.js';
@@ -125,7 +125,7 @@ export function summarise(history: History, now: number, days: number): Summary 
     last: lastBatch(builds),
     today: todaySummary(history.builds.filter(hasArrived), now),
     skipped: savedTime(arrived),
-    kinds: EDIT_KINDS.flatMap((kind) => kindSummary(kind, arrived) ?? []),
+    kinds: [...byKind(arrived)].flatMap(([kind, own]) => kindSummary(kind, own) ?? []),
     slowestFiles: costs(arrived, ({ files }) => (files.count <= MAX_FILES_OF_EDIT ? files.first : []), contentOf),
     slowestCrates: costs(arrived, ({ compiled }) => compiled?.first ?? [], buildOf),
     recoveries: recoverySummaries(incidents),
@@ -176,8 +176,8 @@ function todaySummary(arrived: readonly Arrived[], now: number): Today {
   const today = edits.filter(({ at }) => at >= midnight);
   const week = edits.filter(({ at }) => at >= weekAgo && at < midnight);
   const usual = new Map<EditKind, number>();
-  for (const kind of EDIT_KINDS) {
-    const values = week.filter((build) => kindOf(build) === kind).map(contentOf);
+  for (const [kind, own] of byKind(week)) {
+    const values = own.map(contentOf);
     const middle = values.length < MIN_COMPARED ? null : median(values);
     if (middle !== null && middle > 0) usual.set(kind, middle);
   }
@@ -195,8 +195,7 @@ function todaySummary(arrived: readonly Arrived[], now: number): Today {
   };
 }
 
-function kindSummary(kind: EditKind, arrived: readonly Arrived[]): KindSummary | null {
-  const builds = arrived.filter((build) => kindOf(build) === kind);
+function kindSummary(kind: EditKind, builds: readonly Arrived[]): KindSummary | null {
   const values = builds.map(contentOf);
   const middle = medianEstimate(values);
   const p95 = quantile(values, 0.95);

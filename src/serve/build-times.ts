@@ -34,6 +34,14 @@ export class BuildTimes {
     this.#clock = clock;
   }
 
+  /** What earlier runs know: durations (ms) by what was built, the newest last. What this run has learnt goes behind it. */
+  learn(known: ReadonlyMap<string, readonly number[]>): void {
+    for (const [what, before] of known) {
+      const durations = [...before, ...(this.#durations.get(what) ?? [])];
+      this.#durations.set(what, durations.slice(-KEPT_DURATIONS));
+    }
+  }
+
   /** What is under way; null when nothing is. */
   get building(): BuildUnderWay | null {
     if (this.#state.kind === 'idle') return null;

@@ -31,6 +31,10 @@ export interface FrontDoorOptions {
   readonly config: () => LeptosConfig;
   /** True while the server is only restarting: worth waiting for. */
   readonly isServerDue: () => boolean;
+  /** What is answered below OWN_PATH besides our own scripts. */
+  readonly routes: readonly OwnRoute[];
+  /** See BuildTimes. */
+  readonly knownDurations: Promise<ReadonlyMap<string, readonly number[]>>;
   /** See PageStateOptions. */
   readonly patchesFor: (batch: number, files: readonly string[]) => readonly string[] | null;
 }
@@ -70,6 +74,7 @@ export class FrontDoor {
       pathsOf: (kind, files) => this.#pathsOf(kind, files),
       patchesFor,
     });
+    void options.knownDurations.then((known) => this.#pages.learn(known));
     this.#relay = this.#makeRelay();
     // Open tabs are told at the moment when a batch can be seen.
     bus.on((event) => {
@@ -83,7 +88,7 @@ export class FrontDoor {
   async open(): Promise<Result<void>> {
     const { host, site, app, reload } = this.#options.ports();
     if (app !== site) {
-      this.#routes = [await clientRoute()];
+      this.#routes = [await clientRoute(), ...this.#options.routes];
       this.#proxy = this.#makeProxy();
     }
     for (const [port, listen] of [

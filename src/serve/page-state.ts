@@ -63,6 +63,11 @@ export class PageState {
     options.bus.on((event) => this.#onEvent(event));
   }
 
+  /** See BuildTimes. */
+  learn(known: ReadonlyMap<string, readonly number[]>): void {
+    this.#times.learn(known);
+  }
+
   /** What a page hears first. */
   hello(): ServerMessage {
     // A page in place of the app's is behind everything: it waits here for the server.

@@ -10,6 +10,7 @@ import type { Workspace } from '../../src/project/model.js';
 import { recorded, tempDir, workspaceOf } from './project-support.js';
 
 const STABLE = 'stable-x86_64-unknown-linux-gnu';
+const DOCTOR = 'or let leptos-fast do it: leptos-fast doctor --fix';
 
 /** A machine of sh scripts: everything there and fitting, until a test takes something away. */
 class FakeMachine {
@@ -145,7 +146,7 @@ describe.skipIf(process.platform === 'win32')('the machine', () => {
       await machine.rustc(machine.sysroot('beta-x'));
       await machine.file('home/.rustup/settings.toml', 'default_toolchain = "beta-x"\n');
       expect(await machine.missing()).toMatchObject([
-        { code: 'LF012', help: ['rustup target add wasm32-unknown-unknown'] },
+        { code: 'LF012', help: ['rustup target add wasm32-unknown-unknown', DOCTOR] },
       ]);
     });
 
@@ -160,7 +161,7 @@ else echo "${machine.sysroot(STABLE)}"; fi`,
       expect((await machine.tools()).toolchain).toBe(STABLE);
       await machine.file('project/rust-toolchain.toml', '[toolchain]\nchannel = "1.88.0"\n');
       expect(await machine.missing()).toMatchObject([
-        { code: 'LF012', help: ['rustup target add wasm32-unknown-unknown --toolchain 1.88.0-x'] },
+        { code: 'LF012', help: ['rustup target add wasm32-unknown-unknown --toolchain 1.88.0-x', DOCTOR] },
       ]);
       await machine.installTarget('1.88.0-x');
       expect((await machine.tools()).toolchain).toBe('1.88.0-x');

@@ -262,6 +262,12 @@ describe('the status', () => {
     expect(status()).toMatchObject({ what: 'front and server and style', expectedMs: null });
   });
 
+  it('knows from earlier runs how long a build takes', () => {
+    state.learn(new Map([['front and server', [100, 300, 500]]]));
+    build('front', 'server');
+    expect(status()).toMatchObject({ expectedMs: 300 });
+  });
+
   it('shows an error of both sides once, until both are mended', () => {
     build('front', 'server');
     fail('front', [diagnostic('E0308', 'src/app.rs'), diagnostic('E0425', 'src/lib.rs')]);

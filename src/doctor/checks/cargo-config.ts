@@ -45,7 +45,9 @@ async function check(context: ProjectContext): Promise<Diagnosis> {
 async function hasOwnTriple({ system, workspace }: ProjectContext): Promise<boolean> {
   if (system.env.LEPTOS_BIN_TARGET_TRIPLE !== undefined) return true;
   const manifests = await Promise.all(
-    [workspace.manifestPath, ...workspace.packages.map(({ manifestPath }) => manifestPath)].map((file) => system.readText(file)),
+    [workspace.manifestPath, ...workspace.packages.map(({ manifestPath }) => manifestPath)].map((file) =>
+      system.readText(file),
+    ),
   );
   return manifests.some((text) => /^\s*bin-target-triple\s*=/m.test(text ?? ''));
 }

@@ -1,3 +1,4 @@
+import { home } from '../cargo-home.js';
 import type { Finding, FoundTool } from '../check.js';
 import type { Diagnosis, DoctorCheck } from '../diagnosis.js';
 import { compareVersions } from '../versions.js';
@@ -19,15 +20,15 @@ export const cargoLeptosVersionCheck: DoctorCheck = {
   codes: ['LF011'],
   check: async ({ system, root }) => {
     const context = { workspace: { root, lockedCrates: new Map() }, env: system.env };
-    return diagnoseCargoLeptos(await cargoLeptosCheck.check(context), root);
+    return diagnoseCargoLeptos(await cargoLeptosCheck.check(context), home(system.env));
   },
 };
 
 /** Older ones lack something, newer series may differ: that is told, and only the first is repaired. */
-export function diagnoseCargoLeptos(finding: Finding<FoundTool>, root: string): Diagnosis {
-  const diagnosis = fromFinding(finding, ({ version }) => `cargo-leptos ${version}`);
-  // Not in the project: its folder may choose a toolchain of its own for the app.
-  const repair = { kind: 'install', program: 'cargo', args: INSTALL, cwd: root } as const;
+export function diagnoseCargoLeptos(finding: Finding<FoundTool>, folder: string): Diagnosis {
+  const diagnosis = fromFinding(finding, ({ version }) => version);
+  // Not in the project, whose toolchain and cargo configuration are for the app.
+  const repair = { kind: 'install', program: 'cargo', args: INSTALL, cwd: folder } as const;
   if (diagnosis.status === 'problem') return { ...diagnosis, fix: [`cargo ${INSTALL.join(' ')}`], repair };
   if (finding.status !== 'ok') return diagnosis;
   const { version } = finding.value;

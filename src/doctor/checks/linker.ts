@@ -26,7 +26,11 @@ async function check(context: MachineContext): Promise<Diagnosis> {
   return worstOf([server, ...fuse, ...wasm], fuse.find(({ status }) => status === 'ok') ?? server);
 }
 
-async function checkDriver(context: MachineContext, configs: readonly CargoConfigFile[], host: string): Promise<Diagnosis> {
+async function checkDriver(
+  context: MachineContext,
+  configs: readonly CargoConfigFile[],
+  host: string,
+): Promise<Diagnosis> {
   const { system } = context;
   const configured = linkerFor(host, system.env, configs);
   if (configured !== undefined) {
@@ -59,14 +63,16 @@ async function checkFuseLd(
   const findings: Diagnosis[] = [];
   for (const { flags, from } of serverFlags(context.system.env, configs, host)) {
     for (const flag of flags) {
-      const name = /-fuse-ld=(\S+)/.exec(flag)?.[1];
+      const fuse = /-fuse-ld=(\S+)/.exec(flag)?.[1];
+      const driver = /^(?:-C)?linker=(\S+)/.exec(flag)?.[1];
+      const name = fuse ?? driver;
       if (name === undefined) continue;
-      const commands = isAbsolute(name) ? [name] : (LINKERS[name] ?? [`ld.${name}`]);
+      const commands = fuse === undefined || isAbsolute(name) ? [name] : (LINKERS[name] ?? [`ld.${name}`]);
       const found = await Promise.all(commands.map((command) => isThere(command, context)));
       findings.push(
         found.includes(true)
           ? { status: 'ok', found: `${name} (${from})` }
-          : missing(name, from, 'gcc and clang stop when they do not find it'),
+          : missing(name, from, 'the build stops where it is not found'),
       );
     }
   }
@@ -94,7 +100,11 @@ function linkerFor(
 }
 
 function serverFlags(env: NodeJS.ProcessEnv, configs: readonly CargoConfigFile[], host: string) {
-  const variables = ['RUSTFLAGS', `CARGO_TARGET_${host.toUpperCase().replaceAll('-', '_')}_RUSTFLAGS`, 'CARGO_BUILD_RUSTFLAGS'];
+  const variables = [
+    'RUSTFLAGS',
+    `CARGO_TARGET_${host.toUpperCase().replaceAll('-', '_')}_RUSTFLAGS`,
+    'CARGO_BUILD_RUSTFLAGS',
+  ];
   const inEnv = variables.map((name) => ({ flags: flagsOf(env[name]), from: name }));
   const inFiles = rustflagsInConfigs(configs)
     .filter(({ table }) => table === 'build' || table === `target.${host}`)

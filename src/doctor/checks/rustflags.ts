@@ -9,7 +9,7 @@ import { type Diagnosis, type DoctorCheck, type MachineContext, worstOf } from '
 export const rustflagsCheck: DoctorCheck = { id: 'rustflags', of: 'machine', check };
 
 /** Flags that only a linker or processor of the host understands: rust-lld stops at `-fuse-ld=mold` when it links wasm. */
-const HOST_LINKER = /-fuse-ld=|^-?-?C?\s*linker=|-Clinker=|linker=|-Wl,|^-lc$|-rdynamic/;
+const HOST_LINKER = /-fuse-ld=|linker=|-Wl,/;
 const HOST_CPU = /target-cpu=native/;
 
 async function check(context: MachineContext): Promise<Diagnosis> {
@@ -30,8 +30,10 @@ async function check(context: MachineContext): Promise<Diagnosis> {
     ...inFiles.filter(({ table }) => table === 'build'),
   ].filter(({ flags }) => flags.length > 0);
   const findings = [...encoded(env), ...forAll.map(diagnoseForAll)];
-  const found = inFiles.length > 0 ? 'flags for single targets only, which cargo-leptos passes on' : 'cargo-leptos sets them alone';
-  return worstOf(findings, { status: 'ok', found });
+  const [shared] = findings.filter(({ status }) => status === 'ok');
+  const alone =
+    inFiles.length > 0 ? 'for single targets only; cargo-leptos passes them on' : 'cargo-leptos sets them alone';
+  return worstOf(findings, shared ?? { status: 'ok', found: alone });
 }
 
 function encoded(env: NodeJS.ProcessEnv): readonly Diagnosis[] {
@@ -49,7 +51,8 @@ function encoded(env: NodeJS.ProcessEnv): readonly Diagnosis[] {
 function diagnoseForAll({ flags, from, file }: SourcedFlags): Diagnosis {
   const text = flags.join(' ');
   const place = file === undefined ? {} : { where: { file } };
-  const perTarget = 'Move them to the target that they are meant for, [target.x86_64-unknown-linux-gnu] rustflags in .cargo/config.toml';
+  const perTarget =
+    'Move them to the target that they are meant for, [target.x86_64-unknown-linux-gnu] rustflags in .cargo/config.toml';
   const fix = file === undefined ? [`unset ${from}`, perTarget] : [perTarget];
   if (flags.some((flag) => HOST_LINKER.test(flag))) {
     return {

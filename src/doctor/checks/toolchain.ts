@@ -28,7 +28,10 @@ export function diagnoseToolchain(rustc: Finding<FoundTool>, cargo: Finding<Foun
     status: 'warning',
     found: `rustc ${rustc.value.version} and cargo ${cargo.value.version} are not of one toolchain`,
     why: `They come from ${rustc.value.path} and ${cargo.value.path}: two installations of Rust, of which PATH mixes the parts.`,
-    fix: ["Put rustup's folder first on PATH: export PATH=\"$HOME/.cargo/bin:$PATH\"", 'or remove the Rust that you do not use'],
+    fix: [
+      'Put rustup\'s folder first on PATH: export PATH="$HOME/.cargo/bin:$PATH"',
+      'or remove the Rust that you do not use',
+    ],
   };
 }
 

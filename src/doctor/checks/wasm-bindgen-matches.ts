@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { cargoHome } from '../cargo-home.js';
+import { cargoHome, home } from '../cargo-home.js';
 import type { Finding, FoundTool } from '../check.js';
 import type { Diagnosis, DoctorCheck } from '../diagnosis.js';
 import { canDownload, downloadedTool } from '../downloaded-tool.js';
@@ -20,7 +20,7 @@ export const wasmBindgenMatchesCheck: DoctorCheck = {
       downloaded: version === undefined ? undefined : await downloadedTool('wasm-bindgen', version, system),
       canDownload: canDownload(system),
       cargoBin: join(cargoHome(system.env), 'bin'),
-      root: workspace.root,
+      folder: home(system.env),
     });
   },
 };
@@ -34,12 +34,13 @@ interface BindgenFacts {
   readonly canDownload: boolean;
   /** Where `cargo install` puts commands. */
   readonly cargoBin: string;
-  readonly root: string;
+  /** Where to install from: not in the project, whose toolchain and cargo configuration are for the app. */
+  readonly folder: string;
 }
 
 /** Without a command on PATH it depends on cargo-leptos's download. An install helps only where it replaces the one found. */
 export function diagnoseWasmBindgen(finding: Finding<FoundTool | undefined>, facts: BindgenFacts): Diagnosis {
-  const { locked, downloaded, cargoBin, root } = facts;
+  const { locked, downloaded, cargoBin, folder } = facts;
   if (locked === undefined) {
     return {
       status: 'unknown',
@@ -48,9 +49,9 @@ export function diagnoseWasmBindgen(finding: Finding<FoundTool | undefined>, fac
     };
   }
   const args = ['install', `wasm-bindgen-cli@${locked}`, '--locked'];
-  const repair = { kind: 'install', program: 'cargo', args, cwd: root } as const;
+  const repair = { kind: 'install', program: 'cargo', args, cwd: folder } as const;
   if (finding.status === 'ok' && finding.value === undefined) {
-    if (downloaded !== undefined) return { status: 'ok', found: `wasm-bindgen ${locked}, downloaded by cargo-leptos` };
+    if (downloaded !== undefined) return { status: 'ok', found: `${locked}, downloaded by cargo-leptos` };
     if (facts.canDownload) {
       return {
         status: 'unknown',
@@ -67,7 +68,9 @@ export function diagnoseWasmBindgen(finding: Finding<FoundTool | undefined>, fac
       repair,
     };
   }
-  const diagnosis = fromFinding(finding, (tool) => `wasm-bindgen ${tool?.version}, as in Cargo.lock (${locked})`);
+  const diagnosis = fromFinding(finding, (tool) =>
+    tool?.version === locked ? `${locked}, as in Cargo.lock` : `${tool?.version}, which fits ${locked} in Cargo.lock`,
+  );
   const place = diagnosis.where?.file;
   const isReplaced = place !== undefined && dirname(place) === cargoBin;
   return diagnosis.status === 'problem' && isReplaced ? { ...diagnosis, repair } : diagnosis;

@@ -16,7 +16,7 @@ export const wasmTargetInstalledCheck: DoctorCheck = {
 
 /** rustup is asked to add the target where it is one of rustup's toolchains that lacks it. */
 export function diagnoseWasmTarget(finding: Finding<WasmTarget>, root: string): Diagnosis {
-  const diagnosis = fromFinding(finding, ({ toolchain }) => `wasm32-unknown-unknown of ${toolchain ?? 'this Rust'}`);
+  const diagnosis = fromFinding(finding, ({ toolchain }) => `installed for ${toolchain ?? 'this Rust'}`);
   const [command = ''] = diagnosis.fix ?? [];
   const [program = '', ...args] = command.split(' ');
   if (diagnosis.status !== 'problem' || program !== 'rustup') return diagnosis;

@@ -9,6 +9,7 @@ import {
   momentText,
   plural,
   printable,
+  rangeText,
   ratioText,
   skippedText,
   successText,
@@ -25,9 +26,7 @@ const ROWS = 5;
 export function terminalReport(summary: Summary, title: string, width: number): string {
   const inner = width - INDENT.length;
   const blocks = [
-    [
-      `${kleur.bold(title)}${kleur.dim(`   ${plural(summary.batches, 'save')} in ${plural(summary.days, 'day')}`)}`,
-    ],
+    [`${kleur.bold(title)}${kleur.dim(`   ${plural(summary.batches, 'save')} in ${plural(summary.days, 'day')}`)}`],
     figures(summary, inner),
     kindTable(summary, inner),
     changeLines(summary.changes, inner),
@@ -53,9 +52,7 @@ function figures(summary: Summary, width: number): readonly string[] {
   }
   rows.push(['arrived', successText(summary)], ['not built', skippedText(summary)]);
   return rows.flatMap(([label, text]) =>
-    wrap(text, width - LABEL).map(
-      (line, index) => `${kleur.dim((index === 0 ? label : '').padEnd(LABEL))}${line}`,
-    ),
+    wrap(text, width - LABEL).map((line, index) => `${kleur.dim((index === 0 ? label : '').padEnd(LABEL))}${line}`),
   );
 }
 
@@ -82,7 +79,7 @@ function kindTable({ kinds }: Summary, width: number): readonly string[] {
     kind,
     String(count),
     formatMs(median.value),
-    `${formatMs(median.low)} to ${formatMs(median.high)}`,
+    rangeText(median),
     formatMs(p95),
     painted === null ? '' : formatMs(painted),
     patched === null ? '' : formatMs(patched),
@@ -96,9 +93,11 @@ function changeLines(changes: readonly LevelChange[], width: number): readonly s
     const { kind, at, before, after, ratio, isRegression, commitBefore, commitAfter, cameWith } = change;
     const how = isRegression ? kleur.yellow('slower') : kleur.green('faster');
     const figures = `${formatMs(before)} → ${formatMs(after)}, ${ratioText(ratio)}`;
-    const commits = commitBefore === commitAfter ? [] : [`${commitBefore ?? 'no commit'} → ${commitAfter ?? 'no commit'}`];
+    const commits =
+      commitBefore === commitAfter ? [] : [`${commitBefore ?? 'no commit'} → ${commitAfter ?? 'no commit'}`];
     const causes = [...commits, ...cameWith];
-    const with_ = causes.length > 0 ? `it came with ${causes.map(printable).join(', ')}` : 'nothing else that is recorded changed';
+    const with_ =
+      causes.length > 0 ? `it came with ${causes.map(printable).join(', ')}` : 'nothing else that is recorded changed';
     return [
       `${momentText(at)}  ${how}  ${kind}`,
       ...wrap(`${figures}; ${with_}`, width - INDENT.length).map((line) => `${INDENT}${kleur.dim(line)}`),
@@ -124,7 +123,7 @@ function costTable(title: string, what: string, costs: readonly Cost[], width: n
 function recoveryLines({ recoveries }: Summary, width: number): readonly string[] {
   if (recoveries.length === 0) return [];
   const lines = recoveries.flatMap(({ kind, count, lastAt, lastWhy }) => {
-    const text = `${kind} ${count} ×, last ${momentText(lastAt)}: ${printable(lastWhy)}`;
+    const text = `${printable(kind)} ${count} ×, last ${momentText(lastAt)}: ${printable(lastWhy)}`;
     return wrap(text, width - INDENT.length).map((line, index) => (index === 0 ? line : `${INDENT}${line}`));
   });
   return [kleur.bold('What went wrong and was dealt with'), ...lines];
@@ -139,10 +138,14 @@ function errorLines({ errorCodes }: Summary, width: number): readonly string[] {
 function damageLines({ unreadableLines, otherVersionLines }: Summary, width: number): readonly string[] {
   const lines: string[] = [];
   if (unreadableLines > 0) {
-    lines.push(`${plural(unreadableLines, 'line')} of the history cannot be read, after a crash for example; the others count.`);
+    lines.push(
+      `${plural(unreadableLines, 'line')} of the history cannot be read, after a crash for example; the others count.`,
+    );
   }
   if (otherVersionLines > 0) {
-    lines.push(`${plural(otherVersionLines, 'line')} of the history come from another version of leptos-fast and are left out.`);
+    lines.push(
+      `${plural(otherVersionLines, 'line')} of the history come from another version of leptos-fast and are left out.`,
+    );
   }
   return lines.flatMap((line) => wrap(line, width));
 }

@@ -19,7 +19,11 @@ export function textTable(columns: readonly Column[], rows: readonly (readonly s
   const tooWide = totalOf(widths) - width;
   const sized = shown.map(({ column, index }, position) => {
     const natural = widths[position] ?? 0;
-    return { column, index, size: column.least === undefined ? natural : Math.max(column.least, natural - Math.max(0, tooWide)) };
+    return {
+      column,
+      index,
+      size: column.least === undefined ? natural : Math.max(column.least, natural - Math.max(0, tooWide)),
+    };
   });
   const line = (cells: readonly string[]): string =>
     sized
@@ -35,17 +39,20 @@ export function keepEnd(text: string, size: number): string {
   return characters.length <= size ? text : `…${characters.slice(characters.length - size + 1).join('')}`;
 }
 
-/** Breaks words into lines. */
+/** Breaks a text into lines between its words, and within those that are longer than a line. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
-  let line = '';
+  let line: string[] = [];
   for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
+    const characters = [...word];
+    if (line.length > 0 && line.length + 1 + characters.length > width) {
+      lines.push(line.join(''));
+      line = [];
+    }
+    line.push(...(line.length > 0 ? [' '] : []), ...characters);
+    while (line.length > width) lines.push(line.splice(0, width).join(''));
   }
-  return [...lines, line];
+  return [...lines, line.join('')];
 }
 
 function fittingColumns(

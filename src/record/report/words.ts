@@ -2,12 +2,19 @@ import { formatMs } from '../../ui/format.js';
 import type { Listed } from '../build-record.js';
 import type { Estimate } from '../statistics.js';
 import type { Summary, Today } from '../summary.js';
+import { keepEnd } from './text-table.js';
 
 /** Words that the report in the terminal and the one in HTML have in common. */
 
 /** `4.2 s (4.0 to 4.4 s)`. */
-export function estimateText({ value, low, high }: Estimate): string {
-  return `${formatMs(value)} (${rangeText(low, high)})`;
+export function estimateText(estimate: Estimate): string {
+  return `${formatMs(estimate.value)} (${rangeText(estimate)})`;
+}
+
+/** `4.0 to 4.4 s`. */
+export function rangeText({ low, high }: Pick<Estimate, 'low' | 'high'>): string {
+  const [from, to] = [formatMs(low), formatMs(high)];
+  return from.includes('min') || to.includes('min') ? `${from} to ${to}` : `${from.replace(/ s$/, '')} to ${to}`;
 }
 
 /** `1.35 × (1.20 to 1.51)`. */
@@ -18,7 +25,8 @@ export function ratioText({ value, low, high }: Estimate): string {
 
 /** The first file and how many more: `src/app.rs and 3 more`. */
 export function filesText({ count, first: [first = 'no file'] }: Listed): string {
-  return count <= 1 ? printable(first) : `${printable(first)} and ${count - 1} more`;
+  const name = keepEnd(printable(first), LONGEST_NAME);
+  return count <= 1 ? name : `${name} and ${count - 1} more`;
 }
 
 /** `20 Nov 14:02`, in the local zone. */
@@ -73,10 +81,6 @@ export function printable(name: string): string {
   return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
 }
 
+/** Longer names (characters) lose their beginning in a sentence. */
+const LONGEST_NAME = 60;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-function rangeText(low: number, high: number): string {
-  const [from, to] = [formatMs(low), formatMs(high)];
-  const isShort = from.endsWith(' s') && to.endsWith(' s') && !from.includes('min') && !to.includes('min');
-  return `${isShort ? from.slice(0, -2) : from} to ${to}`;
-}

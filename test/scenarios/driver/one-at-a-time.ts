@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { HOME } from './places.js';
 import { isAlive, markedProcesses, presentMarkers, readProcess } from './processes.js';
 import { killAll } from './scene.js';
@@ -17,6 +17,11 @@ export async function oneAtATime(): Promise<() => void> {
     throw new Error(`another run of the scenarios (process ${pid}) uses the apps`);
   }
   writeFileSync(LOCK, `${process.pid} ${self?.startedAt ?? ''}`);
-  for (const marker of presentMarkers()) await killAll(markedProcesses(marker));
+  for (const marker of presentMarkers()) if (isLeft(marker)) await killAll(markedProcesses(marker));
   return () => rmSync(LOCK, { force: true });
+}
+
+/** A marker begins with the pid of its suite; one with another cache folder may run beside this one. */
+function isLeft(marker: string): boolean {
+  return readProcess(Number.parseInt(marker, 10))?.program !== basename(process.execPath);
 }

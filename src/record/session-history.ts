@@ -1,0 +1,60 @@
+import type { Clock } from '../core/clock.js';
+import type { EventBus } from '../core/events.js';
+import { ownVersion } from '../core/version.js';
+import type { ToolVersions } from '../doctor/machine.js';
+import type { Workspace } from '../project/model.js';
+import type { OwnRoute } from '../serve/own-routes.js';
+import { knownDurations } from './expected-times.js';
+import { gitRevision } from './git-revision.js';
+import { historyFolder } from './history-folder.js';
+import { JsonLinesStore } from './json-lines-store.js';
+import { metricsRoute } from './metrics-route.js';
+import { openMetrics } from './open-metrics.js';
+import { Recorder } from './recorder.js';
+
+/** What is expected of a build is learnt from so many ms of the past. */
+const LEARNT_FROM_MS = 14 * 86_400_000;
+
+export interface SessionHistoryOptions {
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  readonly workspace: Pick<Workspace, 'root' | 'targetDir'>;
+  /** The Leptos project's name. */
+  readonly project: string;
+  /** As in the event `starting`. */
+  readonly mode: string;
+  readonly tools: Pick<ToolVersions, 'cargoLeptos' | 'rustc'>;
+  /** When the command was started, in ms since the epoch. */
+  readonly startedAt: number;
+}
+
+/** What a run of `dev` has to do with the history. */
+export interface SessionHistory {
+  readonly recorder: Recorder;
+  /** The figures for Prometheus. */
+  readonly routes: readonly OwnRoute[];
+  /** How long builds took in earlier runs, for the badge in the page: see BuildTimes. */
+  readonly knownDurations: Promise<ReadonlyMap<string, readonly number[]>>;
+  /** Writes what is open; says so when something could not be written. */
+  close(): Promise<void>;
+}
+
+/** Records a session from its events alone; to be called before the first of them, `starting`. */
+export function recordSession(options: SessionHistoryOptions): SessionHistory {
+  const { bus, clock, workspace, project, mode, tools, startedAt } = options;
+  const store = new JsonLinesStore({ folder: historyFolder(workspace) });
+  const versions = { leptosFast: ownVersion(), cargoLeptos: tools.cargoLeptos, rustc: tools.rustc };
+  const rss = (): number => process.memoryUsage.rss();
+  const recorder = new Recorder({ clock, store, versions, revision: () => gitRevision(workspace.root), rss });
+  const off = bus.on((event) => recorder.on(event));
+  return {
+    recorder,
+    routes: [metricsRoute(() => openMetrics(recorder, { versions, project, startedAt, rss: rss() }))],
+    knownDurations: store.read(clock.now() - LEARNT_FROM_MS).then(({ builds }) => knownDurations(builds, mode)),
+    close: async () => {
+      off();
+      await recorder.close();
+      if (store.lost !== null) bus.emit({ event: 'notice', message: `the history is not complete: ${store.lost}` });
+    },
+  };
+}
