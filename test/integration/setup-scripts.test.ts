@@ -65,6 +65,8 @@ beforeEach(() => {
   fakePackageScript(repo, '.package-lock.json', '{}');
   fakePackageScript(repo, 'package.json', '{"type":"module"}');
   fakePackageScript(repo, 'typescript/bin/tsc', logged('tsc'));
+  fakePackageScript(repo, 'esbuild/package.json', '{"name":"esbuild","exports":"./index.js","type":"module"}');
+  fakePackageScript(repo, 'esbuild/index.js', 'export const build = async () => undefined;\n');
   fakePackageScript(repo, '@biomejs/biome/bin/biome', logged('biome'));
   fakePackageScript(repo, 'vitest/vitest.mjs', FAKE_VITEST);
   write(join(repo, 'bin/leptos-fast.js'), FAKE_CLI);
@@ -217,12 +219,13 @@ describe.skipIf(process.platform === 'win32')('npm test', () => {
     const { code, stdout } = await run('test.mjs', [], {
       REPORT_unit: report({ numPassedTests: 10, numPendingTests: 1 }),
       REPORT_integration: report({ numPassedTests: 4, numTodoTests: 1 }),
+      REPORT_browser: report({ numPassedTests: 3 }),
       REPORT_e2e: report({ numPassedTests: 2 }),
     });
-    expect(lastLine(stdout)).toBe(`${STEPS + 16} passed, 0 failed, 2 skipped`);
+    expect(lastLine(stdout)).toBe(`${STEPS + 19} passed, 0 failed, 2 skipped`);
     expect(code).toBe(0);
     const projects = machine.calls().flatMap((call) => /--project (\w+)/.exec(call)?.[1] ?? []);
-    expect(projects).toEqual(['unit', 'integration', 'e2e']);
+    expect(projects).toEqual(['unit', 'integration', 'browser', 'e2e']);
   });
 
   it('counts failed tests, and files that fail as a whole', async () => {
