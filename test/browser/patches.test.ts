@@ -162,6 +162,7 @@ it('takes the new wasm when the back button brings it back', async () => {
   const { site, page } = await openPatched();
   await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
   await waitUntil('the load', () => site.loads('/') === 2);
+  await page.waitForLoadState();
 });
 
 it('leaves the links of an unpatched page to the router', async () => {
