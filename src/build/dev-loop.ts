@@ -15,7 +15,7 @@ import { type SortedChanges, sortChanges } from './sort-changes.js';
 const FIRST_TRIGGER_AFTER_MS = 150;
 /** Time (ms) for a shim that cargo-leptos has just killed to come back as a new request, on a loaded machine too. */
 const NEW_REQUEST_WITHIN_MS = 700;
-/** Time (ms) for cargo-leptos to react to a trigger. */
+/** Time (ms) for cargo-leptos to react to a trigger; it doubles with each one that brings nothing. */
 const NEXT_TRIGGER_AFTER_MS = 1_000;
 /** Time (ms) from an act of cargo-leptos to our reading of the line about it. */
 const LOG_ARRIVES_WITHIN_MS = 200;
@@ -464,9 +464,11 @@ export class DevLoop implements GateListener {
       return;
     }
     this.#triggersInARow += 1;
-    this.#nextTriggerAt = this.#options.clock.now() + NEXT_TRIGGER_AFTER_MS;
+    // On an overloaded machine it may only be slow; to start it anew would cost more than to wait.
+    const pause = NEXT_TRIGGER_AFTER_MS * 2 ** (this.#triggersInARow - 1);
+    this.#nextTriggerAt = this.#options.clock.now() + pause;
     for (const side of behind) this.#options.trigger(side);
-    this.#checkLater(NEXT_TRIGGER_AFTER_MS);
+    this.#checkLater(pause);
   }
 
   #sidesBehind(): readonly Side[] {

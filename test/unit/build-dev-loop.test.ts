@@ -357,7 +357,7 @@ describe('a side that cargo-leptos does not ask for', () => {
 
   it('is triggered three times, then cargo-leptos is started anew', async () => {
     save('src/app.rs');
-    await clock.advance(FIRST_TRIGGER_MS + 2 * NEXT_TRIGGER_MS);
+    await clock.advance(FIRST_TRIGGER_MS + 6 * NEXT_TRIGGER_MS);
     expect(triggered).toHaveLength(6);
     expect(restarts).toEqual([]);
     await clock.advance(NEXT_TRIGGER_MS);
