@@ -136,7 +136,9 @@ export class SideBuilder {
   /** The inputs are again what the last successful build had; a build of anything else is not wanted any more. */
   markUpToDate(): void {
     if (this.#builtVersion === 0 || this.isUpToDate) return;
-    this.#version = this.#builtVersion;
+    // A number of its own: the next change must not get that of one whose build has failed.
+    this.#version += 1;
+    this.#builtVersion = this.#version;
     this.#changed.clear();
     this.#dropHeldBack();
     if (this.#state.kind === 'building') void this.#stop(this.#state.run, 'the edit was undone');

@@ -133,6 +133,16 @@ describe('an edit that was undone', () => {
     expect(runs).toHaveLength(2);
   });
 
+  it('leaves nothing of its failure to the next edit', async () => {
+    await built();
+    builder.markDirty();
+    await built(1);
+    builder.markUpToDate();
+    builder.markDirty();
+    expect(builder.hasFailed).toBe(false);
+    expect(builder.isUpToDate).toBe(false);
+  });
+
   it('is none before the first build', async () => {
     builder.markUpToDate();
     await ask();
