@@ -4,24 +4,6 @@
  *   npm run scenarios -- --runs 10 --compare    both tools through every scenario, ten times
  *   npm run scenarios -- --help                 the other options
  */
-import { join } from 'node:path';
-import { build } from './build.mjs';
-import { installPackages } from './install.mjs';
-import { REPO, testTargetDir } from './paths.mjs';
-import { runHere, runMain, SetupError } from './process.mjs';
-import { prepareToolchain } from './toolchain.mjs';
-import { checkNodeVersion } from './versions.mjs';
+import { runSuite } from './suite.mjs';
 
-await runMain(async () => {
-  checkNodeVersion();
-  await installPackages();
-  const failed = await build();
-  if (failed !== 0) throw new SetupError('leptos-fast could not be compiled', 'see what tsc wrote above', failed);
-  const { env } = await prepareToolchain({ browser: true });
-  const args = [
-    join(REPO, 'node_modules/tsx/dist/cli.mjs'),
-    join(REPO, 'test/scenarios/main.ts'),
-    ...process.argv.slice(2),
-  ];
-  return await runHere(process.execPath, args, { env: { ...env, LEPTOS_FAST_TEST_TARGET: testTargetDir(env) } });
-});
+await runSuite('test/scenarios/main.ts');
