@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'clipanion';
 import type { CliContext } from '../cli-context.js';
 import type { LfError } from '../core/errors.js';
-import type { Questions } from '../project/init-ask.js';
 import type { CommandHelp } from '../ui/help.js';
+import { fail, isTerminal, openQuestionsAt } from './at-terminal.js';
 
 /** The width of reports that go into a file or another program. */
 const COLUMNS_WITHOUT_TERMINAL = 100;
@@ -41,14 +41,14 @@ export class DoctorCommand extends Command<CliContext> {
   json = Option.Boolean('--json', false);
 
   override async execute(): Promise<number> {
-    if (this.yes && !this.fix) return this.#fail(yesAlone());
+    if (this.yes && !this.fix) return fail(this.context, yesAlone());
     const [{ runDoctor }, { thisSystem }] = await Promise.all([
       import('../doctor/run-doctor.js'),
       import('../doctor/system.js'),
     ]);
     const { stdout, stderr } = this.context;
     const typed = resolve(this.dir ?? '.');
-    const questions = this.json || this.yes ? undefined : await this.#questions();
+    const questions = !this.fix || this.json || this.yes ? undefined : await openQuestionsAt(this.context);
     const repairOutput = this.json ? stderr : stdout;
     const result = await runDoctor(
       // cargo names canonical paths; the report would not shorten others.
@@ -68,28 +68,10 @@ export class DoctorCommand extends Command<CliContext> {
       },
     );
     questions?.close();
-    return result.ok ? result.value : this.#fail(result.error);
-  }
-
-  /** Questions where somebody can answer them. */
-  async #questions(): Promise<Questions | undefined> {
-    const { stdin, stdout } = this.context;
-    if (!this.fix || !isTerminal(stdin) || !isTerminal(stdout) || process.env.CI) return undefined;
-    const { openQuestions } = await import('../project/init-ask.js');
-    return openQuestions(stdin, stdout);
-  }
-
-  async #fail(error: LfError): Promise<number> {
-    const { formatError } = await import('../ui/error-block.js');
-    this.context.stderr.write(formatError(error));
-    return error.exitCode;
+    return result.ok ? result.value : fail(this.context, result.error);
   }
 }
 
 function yesAlone(): LfError {
   return { code: 'LF022', message: '--yes goes with --fix', help: ['leptos-fast doctor --fix --yes'], exitCode: 2 };
-}
-
-function isTerminal(stream: object): boolean {
-  return 'isTTY' in stream && stream.isTTY === true;
 }

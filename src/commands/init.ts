@@ -1,8 +1,8 @@
 import { Command, Option } from 'clipanion';
 import type { CliContext } from '../cli-context.js';
 import type { LfError } from '../core/errors.js';
-import type { Questions } from '../project/init-ask.js';
 import type { CommandHelp } from '../ui/help.js';
+import { fail, openQuestionsAt } from './at-terminal.js';
 
 /** `leptos-fast init`: merges the fast profile into the project's manifests, or takes it out again. */
 export class InitCommand extends Command<CliContext> {
@@ -42,8 +42,8 @@ export class InitCommand extends Command<CliContext> {
 
   override async execute(): Promise<number> {
     const { runInit } = await import('../project/init.js');
-    if (this.check && (this.remove || this.dryRun)) return this.#fail(checkAlone());
-    const questions = await this.#questions();
+    if (this.check && (this.remove || this.dryRun)) return fail(this.context, checkAlone());
+    const questions = await openQuestionsAt(this.context);
     const result = await runInit(
       {
         dir: this.dir ?? process.cwd(),
@@ -55,22 +55,7 @@ export class InitCommand extends Command<CliContext> {
       { cwd: process.cwd(), write: (text) => void this.context.stdout.write(text), ask: questions?.ask },
     );
     questions?.close();
-    return result.ok ? result.value : this.#fail(result.error);
-  }
-
-  /** Questions where somebody can answer them. */
-  async #questions(): Promise<Questions | undefined> {
-    const { stdin, stdout } = this.context;
-    const isTerminal = 'isTTY' in stdin && stdin.isTTY && 'isTTY' in stdout && stdout.isTTY;
-    if (!isTerminal || process.env.CI) return undefined;
-    const { openQuestions } = await import('../project/init-ask.js');
-    return openQuestions(stdin, stdout);
-  }
-
-  async #fail(error: LfError): Promise<number> {
-    const { formatError } = await import('../ui/error-block.js');
-    this.context.stderr.write(formatError(error));
-    return error.exitCode;
+    return result.ok ? result.value : fail(this.context, result.error);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Command, Option } from 'clipanion';
 import type { CliContext } from '../cli-context.js';
 import type { CommandHelp } from '../ui/help.js';
+import { fail } from './at-terminal.js';
 
 /** `leptos-fast report`: what the saves of the last days took, and what became of them. */
 export class ReportCommand extends Command<CliContext> {
@@ -34,7 +35,7 @@ export class ReportCommand extends Command<CliContext> {
 
   override async execute(): Promise<number> {
     const { runReport } = await import('../record/report/run-report.js');
-    const { stdout, stderr } = this.context;
+    const { stdout } = this.context;
     const reported = await runReport({
       dir: this.dir ?? '.',
       days: this.days,
@@ -45,9 +46,6 @@ export class ReportCommand extends Command<CliContext> {
       columns: 'columns' in stdout && typeof stdout.columns === 'number' ? stdout.columns : undefined,
       print: (text) => void stdout.write(text),
     });
-    if (reported.ok) return 0;
-    const { formatError } = await import('../ui/error-block.js');
-    stderr.write(formatError(reported.error));
-    return reported.error.exitCode;
+    return reported.ok ? 0 : fail(this.context, reported.error);
   }
 }
