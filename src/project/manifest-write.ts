@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { access, constants, lstat, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { access, constants, lstat, readFile, realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { LfError } from '../core/errors.js';
+import { replaceFile } from '../core/replace-file.js';
 import { err, ok, type Result } from '../core/result.js';
 
 /** A manifest as it was read. */
@@ -66,7 +66,7 @@ export async function writeManifests(
   }
   const written: ManifestChange[] = [];
   for (const change of changes) {
-    const failure = await replaceFile(change.file, change.file.bytes, Buffer.from(change.text));
+    const failure = await replaceManifest(change.file, change.file.bytes, Buffer.from(change.text));
     if (failure) return err(await putBack(written, failure));
     written.push(change);
   }
@@ -78,7 +78,7 @@ export async function writeManifests(
 async function putBack(written: readonly ManifestChange[], cause: LfError): Promise<LfError> {
   const failures: LfError[] = [];
   for (const { file, text } of written) {
-    const failure = await replaceFile(file, Buffer.from(text), file.bytes);
+    const failure = await replaceManifest(file, Buffer.from(text), file.bytes);
     if (failure) failures.push(failure);
   }
   if (failures.length === 0) return cause;
@@ -88,40 +88,11 @@ async function putBack(written: readonly ManifestChange[], cause: LfError): Prom
   return { ...cause, why: [cause.why ?? '', ...notes].join('\n') };
 }
 
-async function replaceFile(file: ManifestFile, expected: Buffer, bytes: Buffer): Promise<LfError | undefined> {
-  const folder = dirname(file.realPath);
-  const temporary = join(folder, `.${basename(file.realPath)}.leptos-fast-${randomUUID()}`);
+async function replaceManifest(file: ManifestFile, expected: Buffer, bytes: Buffer): Promise<LfError | undefined> {
   try {
-    const { mode, uid, gid } = await stat(file.realPath);
-    const handle = await open(temporary, 'wx', mode & 0o777);
-    try {
-      await handle.writeFile(bytes);
-      await handle.chmod(mode & 0o7777);
-      // Only root may give a file away; anybody else's new file already is their own.
-      await handle.chown(uid, gid).catch(() => undefined);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    const changed = await refuseChanged(file, expected);
-    if (changed) return changed;
-    await rename(temporary, file.realPath);
-    await syncFolder(folder);
-    return undefined;
+    return await replaceFile(file.realPath, bytes, () => refuseChanged(file, expected));
   } catch (error) {
     return notWritten(file, messageOf(error));
-  } finally {
-    await rm(temporary, { force: true });
-  }
-}
-
-/** Makes the rename last over a power cut. Windows cannot open folders, and not every file system can sync one. */
-async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, 'r');
-    await handle.sync().finally(() => handle.close());
-  } catch {
-    // The file itself is already written.
   }
 }
 
