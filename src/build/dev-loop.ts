@@ -1,5 +1,5 @@
 import { type Clock, delay } from '../core/clock.js';
-import { type EventBus, type ReloadKind, RUST_SIDES, type RustSide, type Side } from '../core/events.js';
+import { type EventBus, type ReloadKind, RUST_SIDES, type RustSide, SIDES, type Side } from '../core/events.js';
 import type { CargoOutcome } from '../gate/cargo-run.js';
 import type { GateListener } from '../gate/gate.js';
 import type { SideBuilder } from '../gate/side-builder.js';
@@ -106,7 +106,7 @@ export class DevLoop implements GateListener {
 
   constructor(options: DevLoopOptions) {
     this.#options = options;
-    this.#open = [{ id: 0, sides: new Set(['front', 'server', 'style', 'assets']), savedAt: options.startedAt }];
+    this.#open = [{ id: 0, sides: new Set(SIDES), savedAt: options.startedAt }];
   }
 
   /** A settled set of changes. */
@@ -190,11 +190,10 @@ export class DevLoop implements GateListener {
   /** Somebody asks for a build of all sides, though no file changed. */
   rebuild(): void {
     const id = this.#nextId++;
-    const sides: readonly Side[] = ['front', 'server', 'style', 'assets'];
     const savedAt = this.#options.clock.now();
-    this.#options.bus.emit({ event: 'change-batch', id, files: [], sides, reason: 'asked for', savedAt });
+    this.#options.bus.emit({ event: 'change-batch', id, files: [], sides: SIDES, reason: 'asked for', savedAt });
     for (const side of RUST_SIDES) this.#mustBuild.add(side);
-    this.#begin({ id, sides: new Set(sides), savedAt }, []);
+    this.#begin({ id, sides: new Set(SIDES), savedAt }, []);
   }
 
   /** A new process of cargo-leptos begins: it builds everything anew and watches only afterwards. */
@@ -252,12 +251,13 @@ export class DevLoop implements GateListener {
         return;
       case 'begun':
       case 'written': {
-        const state = fact.kind === 'begun' ? 'started' : 'finished';
-        this.#options.bus.emit({ event: 'step', step: fact.side, state });
+        this.#options.bus.emit({
+          event: 'step',
+          step: fact.side,
+          ...(fact.kind === 'begun' ? { state: 'started' } : { state: 'finished', changed: fact.changed }),
+        });
         const sighting = this.#sightings.get(fact.side);
         this.#logged.add(fact.side);
-        if (fact.kind === 'written' && fact.side === 'style' && fact.changed)
-          this.#options.bus.emit({ event: 'style-written' });
         if (sighting && !sighting.ended) this.#sightings.set(fact.side, { ...sighting, [fact.kind]: true });
         return;
       }
@@ -371,11 +371,11 @@ export class DevLoop implements GateListener {
    * A run of cargo-leptos ended: what it saw has become of it. What it saw too late it forgets (command/watch.rs clears
    * the changes at the end of each run, whenever they came): that counts as not seen.
    */
-  #endSightings(kindOf: (side: Side) => ReloadKind | null): void {
+  #endSightings(kindOf: (side: Side, sighting: Sighting) => ReloadKind | null): void {
     const at = this.#options.clock.now();
     for (const [side, sighting] of this.#sightings) {
       if (sighting.ended) continue;
-      const kind = kindOf(side);
+      const kind = kindOf(side, sighting);
       if (!sighting.begun && this.#logged.has(side)) {
         this.#sightings.delete(side);
         if (this.#open.some((batch) => batch.sides.has(side))) this.#unseen.add(side);
@@ -385,9 +385,9 @@ export class DevLoop implements GateListener {
 
   /** A build failed, yet the stylesheet or the assets of the same run are written; cargo-leptos tells no page of it. */
   #onRunFailed(): void {
-    this.#endSightings((side) => {
+    this.#endSightings((side, { written }) => {
       if (side !== 'style' && side !== 'assets') return 'none';
-      return this.#sightings.get(side)?.written ? side : null;
+      return written ? side : null;
     });
     for (const batch of [...this.#open]) this.#finishIfAlreadyDone(batch);
   }

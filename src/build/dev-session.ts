@@ -5,7 +5,7 @@ import { join, relative, resolve } from 'node:path';
 import { stageAssets, unfitLinks } from '../assets/staging.js';
 import type { Clock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
-import { type EventBus, errorEvent, RUST_SIDES, type RustSide, type Side } from '../core/events.js';
+import { type EventBus, errorEvent, RUST_SIDES, type RustSide, SIDES, type Side } from '../core/events.js';
 import { ok, type Result } from '../core/result.js';
 import type { ToolVersions } from '../doctor/machine.js';
 import { Gate } from '../gate/gate.js';
@@ -409,7 +409,7 @@ export class DevSession {
       classifier: () => this.#sources.classifier,
       builders: (): Readonly<Record<RustSide, SideBuilder>> | null => this.#gate?.sides ?? null,
       trigger: (side: Side) => void this.#trigger(side),
-      triggerFolders: (['front', 'server', 'style', 'assets'] as const).map((side) => this.#triggers.folderOf(side)),
+      triggerFolders: SIDES.map((side) => this.#triggers.folderOf(side)),
       restart: (why) => {
         bus.emit({ event: 'recovery', kind: 'restart', attempt: 1, why });
         void this.#supervisor.restart();

@@ -10,6 +10,14 @@ export type RustSide = Extract<Side, 'front' | 'server'>;
 
 export const RUST_SIDES: readonly RustSide[] = ['front', 'server'];
 
+export const SIDES: readonly Side[] = ['front', 'server', 'style', 'assets'];
+
+/** Names what was built, for people and as a key: `front and server`. */
+export function nameOfSides(sides: Iterable<Side>): string {
+  const wanted = new Set(sides);
+  return SIDES.filter((side) => wanted.has(side)).join(' and ');
+}
+
 /** One message of the compiler. `line` and `column` count from 1. */
 export interface Diagnostic {
   readonly level: 'error' | 'warning';
@@ -83,9 +91,9 @@ export type EventBody =
       readonly event: 'step';
       readonly step: 'wasm-bindgen' | 'style' | 'assets';
       readonly state: 'started' | 'finished';
+      /** With `finished`, for the stylesheet: it is another one than before, perhaps before its save counts as settled. */
+      readonly changed?: boolean;
     }
-  /** cargo-leptos has written a new stylesheet, perhaps before the save counts as settled. */
-  | { readonly event: 'style-written' }
   | { readonly event: 'server-started'; readonly pid: number | null; readonly ms: number }
   | { readonly event: 'server-exited'; readonly pid: number; readonly reason: string }
   /** The server answers with the batch, or its files are in place; `restarted` when a new server does. */

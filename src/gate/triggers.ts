@@ -1,9 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import type { Side } from '../core/events.js';
+import { SIDES, type Side } from '../core/events.js';
 import { isInside } from '../core/paths.js';
-
-const SIDES: readonly Side[] = ['front', 'server', 'style', 'assets'];
 
 /**
  * Folders of ours in which every write makes cargo-leptos ask for exactly one side's build (*run* with 0.3.11).

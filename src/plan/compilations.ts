@@ -18,6 +18,8 @@ export class SideCompilations {
   /** Takes one line of cargo's stdout; what is not about an artifact is passed over. */
   read(line: string): void {
     if (!line.startsWith('{"reason":"compiler-artifact"')) return;
+    // Hundreds of lines are about crates of a registry: of those only one counts.
+    if (!line.includes('"package_id":"path+') && !line.includes(SERVER_MACRO)) return;
     const message: unknown = parseJson(line);
     const packageId = field(message, 'package_id');
     const target = field(message, 'target');

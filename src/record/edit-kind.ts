@@ -1,4 +1,4 @@
-import type { Side } from '../core/events.js';
+import { SIDES } from '../core/events.js';
 import type { BuildRecord } from './build-record.js';
 
 /** Kinds of edits whose times can be compared with each other, in the order in which tables list them. */
@@ -15,8 +15,6 @@ export const EDIT_KINDS = [
 ] as const;
 
 export type EditKind = (typeof EDIT_KINDS)[number];
-
-const SIDES: readonly Side[] = ['front', 'server', 'style', 'assets'];
 
 /** What kind of edit it was: by what had to be built for it. */
 export function kindOf(record: Pick<BuildRecord, 'id' | 'why' | 'sides'>): EditKind {
@@ -35,10 +33,4 @@ export function byKind<Build extends BuildRecord>(builds: readonly Build[]): Rea
   const sorted = new Map<EditKind, Build[]>(EDIT_KINDS.map((kind) => [kind, []]));
   for (const build of builds) sorted.get(kindOf(build))?.push(build);
   return sorted;
-}
-
-/** The sides that a batch had built, as `build-times` names them: `front and server`. */
-export function nameOfSides(sides: Iterable<Side>): string {
-  const wanted = new Set(sides);
-  return SIDES.filter((side) => wanted.has(side)).join(' and ');
 }

@@ -1,10 +1,8 @@
-import type { Side } from '../core/events.js';
+import { nameOfSides, type Side } from '../core/events.js';
+import { KEPT_DURATIONS } from '../serve/build-times.js';
 import type { BuildRecord } from './build-record.js';
-import { kindOf, nameOfSides } from './edit-kind.js';
+import { kindOf } from './edit-kind.js';
 import { median } from './statistics.js';
-
-/** So many of the newest durations tell what to expect. */
-const KEPT_DURATIONS = 9;
 
 /**
  * How long (ms) builds took from their start until the page had them, by what was built (`front and server`), oldest first: what

@@ -1,4 +1,4 @@
-import type { Side } from '../core/events.js';
+import { SIDES } from '../core/events.js';
 import { type HistoryLine, type PhaseName, RECORD_VERSION } from './build-record.js';
 
 /** What a line of the history is. */
@@ -9,7 +9,7 @@ export type ReadLine =
   /** Torn, or not ours. */
   | { readonly kind: 'unreadable' };
 
-const SIDES: ReadonlySet<string> = new Set<Side>(['front', 'server', 'style', 'assets']);
+const KNOWN_SIDES: ReadonlySet<string> = new Set(SIDES);
 const PHASES: ReadonlySet<unknown> = new Set<PhaseName>([
   'settle',
   'front',
@@ -56,7 +56,7 @@ function isBuild(value: Fields): boolean {
     isListed(files) &&
     (compiled === undefined || isListed(compiled)) &&
     isObject(sides) &&
-    Object.entries(sides).every(([side, value]) => SIDES.has(side) && isSide(value)) &&
+    Object.entries(sides).every(([side, value]) => KNOWN_SIDES.has(side) && isSide(value)) &&
     Array.isArray(phases) &&
     phases.every(isPhase) &&
     (result === 'arrived' || result === 'failed' || result === 'superseded' || result === 'unfinished') &&

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.js';
-import type { Event, ReloadKind, RustSide, Side } from '../core/events.js';
+import { type Event, type ReloadKind, type RustSide, SIDES, type Side } from '../core/events.js';
 import { type Arrival, BatchDraft, type Opening, type SessionFacts } from './batch-draft.js';
 import {
   type BatchResult,
@@ -89,7 +89,7 @@ export class Recorder {
     switch (event.event) {
       case 'starting':
         this.#facts = { ...this.#facts, session: event.session, project: event.project, mode: event.mode };
-        this.#begin({ id: 0, files: [], why: 'first build', sides: ['front', 'server', 'style', 'assets'] }, at);
+        this.#begin({ id: 0, files: [], why: 'first build', sides: SIDES }, at);
         return;
       case 'ready':
         this.#open.get(0)?.draft.savedAt(at - event.startupMs);
@@ -150,7 +150,6 @@ export class Recorder {
       case 'error':
         this.#newest()?.draft.sawError(event.code, event.message);
         return;
-      case 'style-written':
       case 'page-error':
       case 'notice':
       case 'stopping':

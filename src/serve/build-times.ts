@@ -1,8 +1,8 @@
 import type { Clock } from '../core/clock.js';
-import type { Event, Side } from '../core/events.js';
+import { type Event, nameOfSides, type Side } from '../core/events.js';
 
 /** So many builds of a kind tell what to expect of the next one. */
-const KEPT_DURATIONS = 9;
+export const KEPT_DURATIONS = 9;
 
 /** A build as people follow it: from its start until the page has it. Times in ms. */
 export interface BuildUnderWay {
@@ -45,7 +45,7 @@ export class BuildTimes {
   /** What is under way; null when nothing is. */
   get building(): BuildUnderWay | null {
     if (this.#state.kind === 'idle') return null;
-    const what = nameOf(this.#state.sides);
+    const what = nameOfSides(this.#state.sides);
     const elapsedMs = this.#clock.now() - this.#state.startedAt;
     return { what, elapsedMs, expectedMs: median(this.#durations.get(what) ?? []) };
   }
@@ -92,7 +92,7 @@ export class BuildTimes {
     const state = this.#state;
     // Another build goes on, for a later save.
     if (state.kind !== 'arriving') return false;
-    const what = nameOf(state.sides);
+    const what = nameOfSides(state.sides);
     const durations = [...(this.#durations.get(what) ?? []), this.#clock.now() - state.startedAt];
     this.#durations.set(what, durations.slice(-KEPT_DURATIONS));
     return this.#rest();
@@ -104,10 +104,6 @@ export class BuildTimes {
     this.#running.clear();
     return wasBusy;
   }
-}
-
-function nameOf(sides: ReadonlySet<Side>): string {
-  return (['front', 'server', 'style', 'assets'] as const).filter((side) => sides.has(side)).join(' and ');
 }
 
 function median(values: readonly number[]): number | null {

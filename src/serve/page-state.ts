@@ -116,7 +116,7 @@ export class PageState {
     if (event.event === 'server-started') this.#onServerUp();
     if (event.event === 'server-exited') this.#isServerUp = false;
     if (event.event === 'ready') this.#onReady();
-    if (event.event === 'style-written') this.#onStyleWritten();
+    if (event.event === 'step' && event.step === 'style' && event.changed) this.#onStyleWritten();
     if (event.event === 'change-batch') this.#onBatch(event.id, event.files);
     if (event.event === 'reloaded') this.#onReloaded(event);
     // Both have to see each event.

@@ -101,7 +101,6 @@ export class Story {
         return [];
       }
       case 'painted':
-      case 'style-written':
       case 'build-started':
       case 'build-progress':
       case 'build-stopped':

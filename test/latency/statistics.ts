@@ -1,3 +1,5 @@
+import { median } from '../../src/record/statistics.js';
+
 /** Some figures of a set of times. */
 export interface Spread {
   readonly n: number;
@@ -14,12 +16,9 @@ export function spread(values: readonly number[]): Spread | null {
   const [min] = sorted;
   const max = sorted.at(-1);
   if (min === undefined || max === undefined) return null;
-  const middle = sorted.length / 2;
-  const low = sorted[Math.ceil(middle) - 1] ?? min;
-  const high = sorted[Math.floor(middle)] ?? max;
   return {
     n: sorted.length,
-    median: (low + high) / 2,
+    median: median(sorted) ?? min,
     p95: sorted[Math.ceil(0.95 * sorted.length) - 1] ?? max,
     min,
     max,

@@ -139,7 +139,7 @@ describe('a stylesheet that is written before its save has settled', () => {
   it.each(['before', 'after'])('is told at once, once, and its paint counted, %s the batch', async (when) => {
     ready();
     await clock.advance(1_000);
-    bus.emit({ event: 'style-written' });
+    bus.emit({ event: 'step', step: 'style', state: 'finished', changed: true });
     expect(swaps()).toMatchObject([{ since: clock.now(), paths: ['/style/0'] }]);
     await clock.advance(20);
     const show = () => state.onMessage({ type: 'shown', batch: 0, kind: 'style' }, page);
@@ -154,7 +154,7 @@ describe('a stylesheet that is written before its save has settled', () => {
 
   it('does not stand for one that was saved after it', async () => {
     ready();
-    bus.emit({ event: 'style-written' });
+    bus.emit({ event: 'step', step: 'style', state: 'finished', changed: true });
     await clock.advance(1_000);
     save(1, 'a.css');
     reloaded(1, 'style');
@@ -162,7 +162,7 @@ describe('a stylesheet that is written before its save has settled', () => {
   });
 
   it('of the first build is no news', () => {
-    bus.emit({ event: 'style-written' });
+    bus.emit({ event: 'step', step: 'style', state: 'finished', changed: true });
     expect(swaps()).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
+import { median } from '../../../src/record/statistics.js';
 import type { Scenario } from '../scenario.js';
-import { median, type Result, type Results } from './results.js';
+import type { Result, Results } from './results.js';
 
 /** The table for docs/reliability.md: both tools side by side. */
 export function toMarkdown(scenarios: readonly Scenario[], results: Results): string {

@@ -72,13 +72,3 @@ export class Results {
     renameSync(`${this.#file}.new`, this.#file);
   }
 }
-
-/** The middle value, or null of none. */
-export function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  if (sorted.length === 0) return null;
-  const low = sorted[Math.ceil(middle) - 1] ?? 0;
-  const high = sorted[Math.floor(middle)] ?? 0;
-  return (low + high) / 2;
-}
