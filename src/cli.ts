@@ -1,16 +1,11 @@
 import { Cli } from 'clipanion';
 import type { CliContext } from './cli-context.js';
-import { DevCommand } from './commands/dev.js';
-import { DoctorCommand } from './commands/doctor.js';
-import { InitCommand } from './commands/init.js';
-import { ReportCommand } from './commands/report.js';
+import { COMMANDS } from './commands/commands.js';
 import type { LfError } from './core/errors.js';
 import { nearestName } from './core/nearest-name.js';
 import { ownVersion } from './core/version.js';
 import { formatError } from './ui/error-block.js';
 import { formatCommandHelp, formatOverview } from './ui/help.js';
-
-const COMMANDS = [DevCommand, InitCommand, ReportCommand, DoctorCommand] as const;
 
 /** Runs one command line and returns its exit code: 2 when the command line itself is wrong. */
 async function main(argv: readonly string[]): Promise<number> {

@@ -23,7 +23,6 @@ export const ERROR_CODES = {
   LF040: 'the port is taken',
   LF041: 'leptos-fast dev already runs on this project',
   LF050: 'given up after the retries',
-  LF051: 'cargo-leptos could not be started',
   LF052: 'the editor was not opened',
   LF054: 'the report was not written',
   LF059: 'leptos-fast itself failed',

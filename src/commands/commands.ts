@@ -1,0 +1,7 @@
+import { DevCommand } from './dev.js';
+import { DoctorCommand } from './doctor.js';
+import { InitCommand } from './init.js';
+import { ReportCommand } from './report.js';
+
+/** All commands, in the order in which `--help` lists them. */
+export const COMMANDS = [DevCommand, InitCommand, ReportCommand, DoctorCommand] as const;
