@@ -1,7 +1,8 @@
 import { DevCommand } from './dev.js';
 import { DoctorCommand } from './doctor.js';
+import { GraphCommand } from './graph.js';
 import { InitCommand } from './init.js';
 import { ReportCommand } from './report.js';
 
 /** All commands, in the order in which `--help` lists them. */
-export const COMMANDS = [DevCommand, InitCommand, ReportCommand, DoctorCommand] as const;
+export const COMMANDS = [DevCommand, InitCommand, ReportCommand, GraphCommand, DoctorCommand] as const;

@@ -1,5 +1,6 @@
 import { cargoConfigCheck } from './checks/cargo-config.js';
 import { cargoLeptosVersionCheck } from './checks/cargo-leptos-version.js';
+import { cratesCheck } from './checks/crates.js';
 import { devProfileCheck } from './checks/dev-profile.js';
 import { diskCheck } from './checks/disk.js';
 import { fastProfileCheck } from './checks/fast-profile.js';
@@ -46,4 +47,5 @@ export const ALL_CHECKS: readonly DoctorCheck[] = [
   hashFilesCheck,
   liveReloadCheck,
   rustAnalyzerCheck,
+  cratesCheck,
 ];
