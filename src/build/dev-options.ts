@@ -1,56 +1,58 @@
+import { realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { DEV_ROWS } from '../config/dev-settings.js';
+import type { GivenValues } from '../config/origin.js';
+import { readFlags, readVariables, type TypedFlags } from '../config/read-flags.js';
+import { type ResolvedSettings, resolveSettings } from '../config/resolve-settings.js';
+import { readSettingsFile, SETTINGS_FILE } from '../config/settings-file.js';
 import type { LfError } from '../core/errors.js';
 import { err, ok, type Result } from '../core/result.js';
+import { loadWorkspace, type Workspace } from '../project/model.js';
 
-/** `--poll` without a number, in ms. */
-const DEFAULT_POLL_MS = 500;
-
-/** The numbers among `dev`'s options as they were typed. */
-export interface TypedNumbers {
-  readonly port: string | undefined;
-  readonly debounce: string;
-  readonly poll: string | boolean | undefined;
-  readonly maxRetries: string;
+/** What `dev` was called with. */
+export interface DevOptions {
+  readonly dir: string;
+  readonly appArgs: readonly string[];
+  readonly flags: TypedFlags;
+  readonly printConfig: boolean;
+  readonly json: boolean;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  readonly env: NodeJS.ProcessEnv;
 }
 
-/** The same, checked. Times in ms. */
-export interface CheckedNumbers {
-  readonly port?: number;
-  readonly debounceMs: number;
-  readonly pollMs?: number;
-  readonly maxRetries: number;
+/** The project as it was found, and how it is to be run. */
+export interface Configured extends ResolvedSettings {
+  /** Where `dev` was started; canonical. */
+  readonly dir: string;
+  readonly workspace: Workspace;
+  /** Where its settings file is or would be. */
+  readonly settingsFile: string;
+  /** What the file gave at the start. */
+  readonly fromFile: GivenValues;
 }
 
-/** Reads the numbers. Error: LF022 for one that is none or out of its range. */
-export function checkNumbers(typed: TypedNumbers): Result<CheckedNumbers> {
-  const port = typed.port === undefined ? ok(undefined) : whole('--port', typed.port, 1, 65_535);
-  if (!port.ok) return port;
-  const debounce = whole('--debounce', typed.debounce, 0, 60_000);
-  if (!debounce.ok) return debounce;
-  const poll =
-    typed.poll === undefined || typed.poll === false
-      ? ok(undefined)
-      : typed.poll === true
-        ? ok(DEFAULT_POLL_MS)
-        : whole('--poll', typed.poll, 20, 60_000);
-  if (!poll.ok) return poll;
-  const maxRetries = whole('--max-retries', typed.maxRetries, 0, 100);
-  if (!maxRetries.ok) return maxRetries;
-  return ok({
-    debounceMs: debounce.value,
-    maxRetries: maxRetries.value,
-    ...(port.value !== undefined && { port: port.value }),
-    ...(poll.value !== undefined && { pollMs: poll.value }),
-  });
-}
-
-function whole(option: string, text: string, min: number, max: number): Result<number> {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= min && value <= max) return ok(value);
-  const error: LfError = {
-    code: 'LF022',
-    message: `${option} takes a whole number from ${min} to ${max}, not "${text}"`,
-    help: ['leptos-fast dev --help'],
-    exitCode: 2,
-  };
-  return err(error);
+/**
+ * Reads the settings of this run. What was typed is checked before the project is looked for. Errors: LF022 and LF020 for
+ * flags and variables, LF023 for the file, and those of `loadWorkspace`.
+ */
+export async function configureDev({
+  dir: given,
+  flags,
+  env,
+}: DevOptions): Promise<Result<Configured, readonly LfError[]>> {
+  const [fromFlags, fromVariables] = [readFlags(DEV_ROWS, flags), readVariables(DEV_ROWS, env)];
+  if (!fromFlags.ok || !fromVariables.ok) {
+    return err([fromFlags, fromVariables].flatMap((read) => (read.ok ? [] : read.error)));
+  }
+  // cargo-leptos watches and logs canonical paths, so everything is compared in that form.
+  const typed = resolve(given);
+  const dir = await realpath(typed).catch(() => typed);
+  const workspace = await loadWorkspace(dir, { env });
+  if (!workspace.ok) return err([workspace.error]);
+  const settingsFile = join(workspace.value.root, SETTINGS_FILE);
+  const fromFile = await readSettingsFile(DEV_ROWS, settingsFile);
+  if (!fromFile.ok) return fromFile;
+  const resolved = resolveSettings([fromFlags.value, fromVariables.value, fromFile.value]);
+  return ok({ dir, workspace: workspace.value, settingsFile, fromFile: fromFile.value, ...resolved });
 }

@@ -47,6 +47,9 @@ export interface SessionOptions {
   readonly renew: (before: Setup, now: Pick<Setup, 'workspace' | 'project'>) => Promise<Result<Setup>>;
   /** `--project`, for reading the workspace anew. */
   readonly projectName?: string;
+  /** leptos-fast.toml (absolute), and what to do when it has changed. */
+  readonly settingsFile: string;
+  readonly onSettingsFile: () => Promise<void>;
   readonly tools: ToolVersions;
   /** Held by the caller's `prepare`; the session releases it. */
   readonly lock: ProjectLock;
@@ -260,7 +263,7 @@ export class DevSession {
   }
 
   #makeSources(): ProjectSources {
-    const { dir, projectName, env, bus, clock, debounceMs, pollMs } = this.#options;
+    const { dir, projectName, env, bus, clock, debounceMs, pollMs, settingsFile, onSettingsFile } = this.#options;
     const { workspace, project } = this.#setup;
     return new ProjectSources({
       dir,
@@ -271,6 +274,8 @@ export class DevSession {
       bus,
       clock,
       skipComments: this.#options.skipComments,
+      settingsFile,
+      onSettingsFile: () => void onSettingsFile(),
       debounceMs,
       ...(pollMs !== undefined && { pollMs }),
       onChange: (set) => {

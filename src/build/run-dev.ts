@@ -1,5 +1,6 @@
-import { realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { DEV_ROWS } from '../config/dev-settings.js';
+import { changedSettings, configEntries, misspeltVariables } from '../config/resolve-settings.js';
+import { readSettingsFile, SETTINGS_FILE } from '../config/settings-file.js';
 import { systemClock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
 import { EventBus, errorEvent } from '../core/events.js';
@@ -8,48 +9,29 @@ import { onFault, onSignals } from '../core/signals.js';
 import { ownVersion } from '../core/version.js';
 import { checkMachine } from '../doctor/machine.js';
 import { findServerCommand } from '../gate/server-command.js';
-import { loadWorkspace, selectProject } from '../project/model.js';
+import { selectProject } from '../project/model.js';
 import { stateDir } from '../project/state-dir.js';
 import { recordSession, type SessionHistory } from '../record/session-history.js';
 import { listenForKeys } from '../ui/keys.js';
 import { openInBrowser } from '../ui/open-in-browser.js';
 import { jsonSink, plainSink, type Sink, terminalSink } from '../ui/sinks.js';
 import { fileSystemWithoutEvents } from '../watch/file-events.js';
-import { checkNumbers, type TypedNumbers } from './dev-options.js';
+import { type Configured, configureDev, type DevOptions } from './dev-options.js';
 import { DevSession, type SessionOptions } from './dev-session.js';
 import { type FastMode, fastMode } from './fast-mode.js';
 import { choosePorts, movePorts } from './ports.js';
 import { ProjectLock } from './project-lock.js';
 import type { Setup } from './setup.js';
 
-/** What `dev` was called with. */
-export interface DevOptions extends TypedNumbers {
-  readonly dir: string;
-  readonly appArgs: readonly string[];
-  readonly fast: boolean;
-  readonly preset: string | undefined;
-  /** `--project`, as often as it was given. */
-  readonly projects: readonly string[];
-  readonly gate: boolean;
-  readonly proxy: boolean;
-  readonly hotReload: boolean;
-  readonly skip: boolean;
-  readonly skipComments: boolean;
+interface Prepared extends Omit<SessionOptions, 'onGivenUp' | 'bus' | 'clock' | 'startedAt' | 'history'> {
+  /** Open the page when it is ready. */
   readonly open: boolean;
-  readonly json: boolean;
-  readonly verbose: boolean;
-  readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream;
-  readonly env: NodeJS.ProcessEnv;
 }
-
-type Prepared = Omit<SessionOptions, 'onGivenUp' | 'bus' | 'clock' | 'startedAt' | 'history'>;
 
 /** Runs `dev` until a signal or until there is no way on. Resolves with the exit code; cli.md lists them. */
 export async function runDev(options: DevOptions): Promise<number> {
   const startedAt = Date.now() - Math.round(process.uptime() * 1_000);
   const bus = new EventBus(systemClock);
-  const sink = openSink(bus, options);
   // Ctrl-C while the machine is looked at: nothing runs yet that would have to be ended.
   let cancelled = false;
   const offSignals = onSignals({
@@ -62,10 +44,16 @@ export async function runDev(options: DevOptions): Promise<number> {
     },
     onResume: () => undefined,
   });
-  const prepared = await prepare(bus, options);
+  const configured = await configureDev(options);
+  const sink = openSink(bus, options, configured.ok && configured.value.settings.verbose);
+  const prepared = !configured.ok
+    ? configured
+    : options.printConfig
+      ? printConfig(bus, configured.value, options)
+      : await prepare(bus, options, configured.value);
   offSignals();
-  if (cancelled) {
-    if (prepared.ok) await prepared.value.lock.release();
+  if (cancelled || prepared === null) {
+    if (prepared?.ok) await prepared.value.lock.release();
     sink.close();
     return 0;
   }
@@ -102,10 +90,10 @@ interface Run {
 
 async function runSession(
   { bus, sink, startedAt, history }: Run,
-  prepared: Prepared,
+  { open, ...prepared }: Prepared,
   options: DevOptions,
 ): Promise<number> {
-  if (options.open) {
+  if (open) {
     bus.on((event) => {
       if (event.event === 'ready') openInBrowser(event.url);
     });
@@ -157,18 +145,19 @@ async function runSession(
 }
 
 /** Everything that can be wrong before a process is started, found out at once where possible. */
-async function prepare(bus: EventBus, options: DevOptions): Promise<Result<Prepared, readonly LfError[]>> {
-  const { env, gate: gateWanted, fast, preset } = options;
-  // cargo-leptos watches and logs canonical paths, so everything is compared in that form.
-  const typed = resolve(options.dir);
-  const dir = await realpath(typed).catch(() => typed);
-  const numbers = checkNumbers(options);
-  if (!numbers.ok) return err([numbers.error]);
-  const [projectName, ...others] = options.projects;
+async function prepare(
+  bus: EventBus,
+  options: DevOptions,
+  configured: Configured,
+): Promise<Result<Prepared, readonly LfError[]>> {
+  const { dir, workspace, settings } = configured;
+  const { gate: gateWanted, fast, preset } = settings;
+  // What opens places looks for its command there.
+  const env = settings.editor === undefined ? options.env : { ...options.env, LEPTOS_FAST_EDITOR: settings.editor };
+  const [projectName, ...others] = settings.project;
   if (others.length > 0) return err([oneProjectOnly()]);
-  const workspace = await loadWorkspace(dir, { env });
-  if (!workspace.ok) return err([workspace.error]);
-  const project = selectProject(workspace.value, dir, projectName);
+  noteMisspeltVariables(bus, env);
+  const project = selectProject(workspace, dir, projectName);
   if (!project.ok) return err([project.error]);
   // On Windows `Command::new("cargo")` finds only cargo.exe, so the shim would never be called.
   const serverCommand = await findServerCommand(project.value.config.binCargoCommand, env);
@@ -181,24 +170,24 @@ async function prepare(bus: EventBus, options: DevOptions): Promise<Result<Prepa
   }
   const modeOf = (of: Pick<Setup, 'workspace' | 'project'>): Promise<Result<FastMode>> =>
     fastMode({ fast, gate, ...(preset !== undefined && { preset }) }, of.workspace, of.project, env);
-  const mode = await modeOf({ workspace: workspace.value, project: project.value });
+  const mode = await modeOf({ workspace, project: project.value });
   if (!mode.ok) return err([mode.error]);
-  const locked = await ProjectLock.acquire(stateDir(workspace.value));
+  const locked = await ProjectLock.acquire(stateDir(workspace));
   if (!locked.ok) return err([locked.error]);
   const { lock, ended } = locked.value;
   if (ended > 0) bus.emit({ event: 'recovery', kind: 'orphans', attempt: 1, why: orphansEnded(ended) });
   const [machine, ports] = await Promise.all([
-    checkMachine(workspace.value, env),
-    choosePorts(project.value.config, numbers.value.port, options.proxy),
+    checkMachine(workspace, env),
+    choosePorts(project.value.config, settings.port, settings.proxy),
   ]);
   if (!machine.ok || !ports.ok) await lock.release();
   const errors = [...(machine.ok ? [] : machine.error), ...(ports.ok ? [] : [ports.error])];
   if (!machine.ok || !ports.ok) return err(errors);
-  const slowDrive = numbers.value.pollMs === undefined ? await fileSystemWithoutEvents(workspace.value.root) : null;
+  const slowDrive = settings.poll === false ? await fileSystemWithoutEvents(workspace.root) : null;
   if (slowDrive !== null)
     bus.emit({ event: 'notice', message: `no file events on ${slowDrive}: looking for changes every second` });
-  const pollMs = numbers.value.pollMs ?? (slowDrive === null ? undefined : 1_000);
-  const setup = { workspace: workspace.value, project: project.value, ports: ports.value, fastMode: mode.value };
+  const pollMs = settings.poll !== false ? settings.poll : slowDrive === null ? undefined : 1_000;
+  const setup = { workspace, project: project.value, ports: ports.value, fastMode: mode.value };
   return ok({
     dir,
     env,
@@ -207,7 +196,7 @@ async function prepare(bus: EventBus, options: DevOptions): Promise<Result<Prepa
       const movedPorts = await movePorts(
         { ports: before.ports, config: before.project.config },
         now.project.config,
-        numbers.value.port,
+        settings.port,
       );
       if (!movedPorts.ok) return movedPorts;
       const renewedMode = await modeOf(now);
@@ -218,14 +207,50 @@ async function prepare(bus: EventBus, options: DevOptions): Promise<Result<Prepa
     lock,
     ...(serverCommand.kind === 'other' && { serverCommand }),
     gate,
-    hotReload: options.hotReload,
-    skip: options.skip,
-    skipComments: options.skipComments,
-    debounceMs: numbers.value.debounceMs,
+    hotReload: settings.hotReload,
+    skip: settings.skip,
+    skipComments: settings.skipComments,
+    debounceMs: settings.debounce,
     ...(pollMs !== undefined && { pollMs }),
-    maxRetries: numbers.value.maxRetries,
+    maxRetries: settings.maxRetries,
     appArgs: options.appArgs,
+    open: settings.open,
+    settingsFile: configured.settingsFile,
+    onSettingsFile: settingsFileReader(bus, configured),
   });
+}
+
+/** `--print-config`; null, since nothing is run then. */
+function printConfig(bus: EventBus, configured: Configured, options: DevOptions): null {
+  noteMisspeltVariables(bus, options.env);
+  bus.emit({ event: 'config', file: configured.settingsFile, settings: configEntries(configured, process.cwd()) });
+  return null;
+}
+
+function noteMisspeltVariables(bus: EventBus, env: NodeJS.ProcessEnv): void {
+  for (const [name, meant] of misspeltVariables(DEV_ROWS, env)) {
+    bus.emit({ event: 'notice', message: `there is no variable ${name}: did you mean ${meant}?` });
+  }
+}
+
+/** Says after each change of the settings file what it means for this run, which goes on as it began. */
+function settingsFileReader(bus: EventBus, { settingsFile, fromFile }: Configured): () => Promise<void> {
+  let differed = false;
+  return async () => {
+    const now = await readSettingsFile(DEV_ROWS, settingsFile);
+    if (!now.ok) {
+      for (const error of now.error) bus.emit(errorEvent(error));
+      return;
+    }
+    const changed = changedSettings(DEV_ROWS, fromFile, now.value);
+    if (changed.length > 0) {
+      const message = `${SETTINGS_FILE}: ${changed.join(', ')} will count from the next start`;
+      bus.emit({ event: 'notice', message });
+    } else if (differed) {
+      bus.emit({ event: 'notice', message: `${SETTINGS_FILE}: the settings are as at the start again` });
+    }
+    differed = changed.length > 0;
+  };
 }
 
 function ownFault(error: Error): LfError {
@@ -279,8 +304,8 @@ function isAtTerminal(): boolean {
   return process.stdout.isTTY && process.stderr.isTTY && process.env.CI === undefined;
 }
 
-function openSink(bus: EventBus, options: DevOptions): Sink {
-  const { json, verbose, stdout, stderr } = options;
+function openSink(bus: EventBus, options: DevOptions, verbose: boolean): Sink {
+  const { json, stdout, stderr } = options;
   const sinkOptions = { stdout, stderr, verbose, version: ownVersion(), keys: hasKeys(options) };
   if (json) return jsonSink(bus, sinkOptions);
   // A terminal that does not tell its width cannot have a line redrawn in it.

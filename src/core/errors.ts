@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   LF020: 'unknown preset',
   LF021: 'no such Leptos project in the workspace',
   LF022: 'invalid option',
+  LF023: 'leptos-fast.toml is not valid',
   LF030: 'the manifest cannot be written',
   LF031: 'cargo rejects the edited manifest',
   LF032: 'the manifest cannot be edited without changing more than was asked',

@@ -31,6 +31,19 @@ export interface Diagnostic {
   readonly rendered: string;
 }
 
+/** One setting of `dev`, as `--print-config` tells it. */
+export interface ConfigEntry {
+  /** Its name in leptos-fast.toml. */
+  readonly name: string;
+  /** Null, or an empty list, while nobody sets it; `unset` says what counts then. */
+  readonly value: string | number | boolean | readonly string[] | null;
+  readonly unset?: string;
+  readonly source: 'default' | 'file' | 'environment' | 'flag';
+  /** The source for people: a place, a variable, a flag, or `default`. */
+  readonly from: string;
+  readonly where?: Place;
+}
+
 /** How a batch came to the page. */
 export type ReloadKind = 'full' | 'style' | 'assets' | 'none';
 
@@ -126,6 +139,12 @@ export type EventBody =
       readonly help: readonly string[];
       readonly why?: string;
       readonly where?: Place;
+    }
+  | {
+      readonly event: 'config';
+      /** The settings file (absolute), whether it exists or not. */
+      readonly file: string;
+      readonly settings: readonly ConfigEntry[];
     }
   | { readonly event: 'stopping'; readonly waitingFor: string }
   | { readonly event: 'stopped'; readonly exitCode: number };

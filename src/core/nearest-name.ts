@@ -3,8 +3,8 @@ export function nearestName<T extends string>(names: readonly [T, ...T[]], typed
   return [...names].sort((a, b) => editDistance(a, typed) - editDistance(b, typed))[0] ?? names[0];
 }
 
-/** Levenshtein distance, row by row. */
-function editDistance(a: string, b: string): number {
+/** How many edits make one name of the other: Levenshtein distance, row by row. */
+export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (const [index, char] of [...a].entries()) {
     const next = [index + 1];

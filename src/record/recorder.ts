@@ -152,6 +152,7 @@ export class Recorder {
         return;
       case 'page-error':
       case 'notice':
+      case 'config':
       case 'stopping':
       case 'stopped':
         return;

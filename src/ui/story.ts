@@ -3,6 +3,7 @@ import { describeFiles } from '../build/batch.js';
 import type { Diagnostic, Event } from '../core/events.js';
 import { formatError } from './error-block.js';
 import { formatMs, formatTimeOfDay, keepColours } from './format.js';
+import { formatConfig } from './format-config.js';
 
 /** A piece of text for people; `error` goes to stderr. */
 export interface Piece {
@@ -93,6 +94,8 @@ export class Story {
       case 'error':
         this.#manifestIsBroken = event.code.startsWith('LF00');
         return [{ text: formatError({ ...event, exitCode: 3 }).trimEnd(), stream: 'error' }];
+      case 'config':
+        return [out(formatConfig(event))];
       case 'stopping':
         return [out(`\n  stopping ${kleur.dim(`(${event.waitingFor}; Ctrl-C again forces it)`)}`)];
       case 'patched': {

@@ -27,6 +27,9 @@ export interface SourcesOptions {
   readonly clock: Clock;
   /** Comments and white space alone are no reason to build. */
   readonly skipComments: boolean;
+  /** leptos-fast.toml (absolute): nothing is built from it, and its changes are told to `onSettingsFile`. */
+  readonly settingsFile: string;
+  readonly onSettingsFile: () => void;
   readonly debounceMs: number;
   readonly pollMs?: number;
   readonly onChange: (set: ChangeSet) => void;
@@ -71,7 +74,7 @@ export class ProjectSources {
     this.#ignore = new IgnoreRules({
       root: workspace.root,
       excluded: [workspace.targetDir, siteRoot, frontTargetDir, binTargetDir],
-      forced: this.#classifier.forced,
+      forced: [...this.#classifier.forced, options.settingsFile],
     });
     this.#watcher = this.#makeWatcher();
     this.#syntax = this.#makeSyntaxGuard();
@@ -143,16 +146,18 @@ export class ProjectSources {
   }
 
   #makeWatcher(): SourceWatcher {
-    const { bus, clock, debounceMs, pollMs } = this.#options;
+    const { bus, clock, debounceMs, pollMs, settingsFile, onSettingsFile } = this.#options;
     return new SourceWatcher({
       roots: this.#classifier.roots,
       ignore: this.#ignore,
-      isRelevant: (path) => basename(path) === '.gitignore' || this.#classifier.classify(path) !== null,
+      isRelevant: (path) =>
+        basename(path) === '.gitignore' || path === settingsFile || this.#classifier.classify(path) !== null,
       debounceMs,
       ...(pollMs !== undefined && { pollMs }),
       clock,
       onChange: (set) => {
         this.#applyIgnoreFiles(set);
+        if (set.changes.some(({ path }) => path === settingsFile)) onSettingsFile();
         this.#options.onChange(set);
       },
       onFileEvent: this.#options.onFileEvent,

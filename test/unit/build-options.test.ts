@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { checkNumbers, type TypedNumbers } from '../../src/build/dev-options.js';
 import { fastMode } from '../../src/build/fast-mode.js';
 import { choosePorts as choosePortsOf, type Ports } from '../../src/build/ports.js';
 import type { LfError } from '../../src/core/errors.js';
@@ -7,47 +6,6 @@ import type { Result } from '../../src/core/result.js';
 import type { LeptosConfig } from '../../src/project/model.js';
 import { freePort, takePort } from '../support/free-port.js';
 import { configIn, singleCrate } from '../support/leptos-model.js';
-
-const typed = (more: Partial<TypedNumbers> = {}): TypedNumbers => ({
-  port: undefined,
-  debounce: '300',
-  poll: undefined,
-  maxRetries: '3',
-  ...more,
-});
-
-describe('the numbers of the command line', () => {
-  it('are the defaults where none are typed', () => {
-    expect(checkNumbers(typed())).toEqual({ ok: true, value: { debounceMs: 300, maxRetries: 3 } });
-  });
-
-  it('are read', () => {
-    expect(checkNumbers(typed({ port: '4000', debounce: '0', poll: '50', maxRetries: '0' }))).toEqual({
-      ok: true,
-      value: { port: 4000, debounceMs: 0, pollMs: 50, maxRetries: 0 },
-    });
-  });
-
-  it('--poll alone is every 500 ms', () => {
-    expect(checkNumbers(typed({ poll: true }))).toMatchObject({ value: { pollMs: 500 } });
-  });
-
-  it.each([
-    [{ port: '0' }, '--port takes a whole number from 1 to 65535, not "0"'],
-    [{ port: '65536' }, '--port takes'],
-    [{ port: '3000.5' }, '--port takes'],
-    [{ port: '' }, '--port takes'],
-    [{ port: '1e3' }, '--port takes'],
-    [{ debounce: '-1' }, '--debounce takes'],
-    [{ debounce: 'soon' }, '--debounce takes'],
-    [{ poll: '5' }, '--poll takes'],
-    [{ maxRetries: '101' }, '--max-retries takes'],
-  ])('%j is wrong usage', (wrong, message) => {
-    const checked = checkNumbers(typed(wrong));
-    expect(checked).toMatchObject({ ok: false, error: { code: 'LF022', exitCode: 2 } });
-    expect(checked.ok ? '' : checked.error.message).toContain(message);
-  });
-});
 
 function choosePorts(config: LeptosConfig, wanted: number | undefined, proxy = false): Promise<Result<Ports, LfError>> {
   return choosePortsOf(config, wanted, proxy);
