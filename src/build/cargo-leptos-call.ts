@@ -28,8 +28,10 @@ export interface CargoLeptosEnvOptions {
 /** cargo-leptos's environment: process variables go before .env and manifest (config/dotenvs.rs). */
 export function cargoLeptosEnv(options: CargoLeptosEnvOptions): Record<string, string | undefined> {
   const { env, fast, ports, stateFolder, shimFolder, assetsFolder } = options;
+  // It would warn of each one that it does not know.
+  const foreign = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('LEPTOS_FAST_')));
   return {
-    ...env,
+    ...foreign,
     ...fast,
     PATH: shimFolder === null ? env.PATH : [shimFolder, env.PATH ?? ''].join(delimiter),
     // cargo-leptos would call this one instead of the `cargo` on PATH; a surrounding `cargo run` sets it.

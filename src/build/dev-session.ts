@@ -8,6 +8,7 @@ import type { LfError } from '../core/errors.js';
 import { type EventBus, errorEvent, RUST_SIDES, type RustSide, SIDES, type Side } from '../core/events.js';
 import { ok, type Result } from '../core/result.js';
 import type { ToolVersions } from '../doctor/machine.js';
+import { abilitiesOf } from '../gate/cargo-leptos-abilities.js';
 import { Gate } from '../gate/gate.js';
 import type { SideBuilder } from '../gate/side-builder.js';
 import { Triggers } from '../gate/triggers.js';
@@ -106,7 +107,8 @@ export class DevSession {
     this.#options = options;
     this.#setup = setup;
     this.#state = stateDir(setup.workspace);
-    this.#triggers = new Triggers(join(this.#state, 'trigger'), setup.workspace.root);
+    const { oneSide } = abilitiesOf(options.tools.cargoLeptos);
+    this.#triggers = new Triggers(join(this.#state, 'trigger'), setup.workspace.root, oneSide ? SIDES : RUST_SIDES);
     this.#sources = this.#makeSources();
     this.#server = new ServerWatch({
       bus,
@@ -352,6 +354,7 @@ export class DevSession {
         return {
           project: project.name,
           triggers: this.#triggers.paths,
+          changeTypes: abilitiesOf(tools.cargoLeptos).oneSide,
           ...(fastMode.profiles && { profiles: fastMode.profiles }),
         };
       },
@@ -414,11 +417,8 @@ export class DevSession {
       classifier: () => this.#sources.classifier,
       builders: (): Readonly<Record<RustSide, SideBuilder>> | null => this.#gate?.sides ?? null,
       trigger: (side: Side) => void this.#trigger(side),
-      triggerFolders: SIDES.map((side) => this.#triggers.folderOf(side)),
-      restart: (why) => {
-        bus.emit({ event: 'recovery', kind: 'restart', attempt: 1, why });
-        void this.#supervisor.restart();
-      },
+      triggerFolders: this.#triggers.sides.map((side) => this.#triggers.folderOf(side)),
+      restart: (why) => this.#restart(why),
       serverAnswers: () => this.#server.answers(),
       onReady: () => {
         this.#wasReady = true;
@@ -438,7 +438,16 @@ export class DevSession {
     });
   }
 
+  #restart(why: string): void {
+    this.#options.bus.emit({ event: 'recovery', kind: 'restart', attempt: 1, why });
+    void this.#supervisor.restart();
+  }
+
   async #trigger(side: Side): Promise<void> {
+    if (!this.#triggers.sides.includes(side)) {
+      this.#restart(`cargo-leptos ${this.#options.tools.cargoLeptos} missed a change of the ${side}`);
+      return;
+    }
     const { assetsDir } = this.#setup.project.config;
     if (side === 'assets' && this.#assetsAreStaged && assetsDir !== undefined)
       stageAssets(assetsDir, this.#stagedAssets);

@@ -8,6 +8,7 @@ import { err, ok, type Result } from '../core/result.js';
 import { onFault, onSignals } from '../core/signals.js';
 import { ownVersion } from '../core/version.js';
 import { checkMachine } from '../doctor/machine.js';
+import { abilitiesOf } from '../gate/cargo-leptos-abilities.js';
 import { findServerCommand } from '../gate/server-command.js';
 import { selectProject } from '../project/model.js';
 import { stateDir } from '../project/state-dir.js';
@@ -183,6 +184,8 @@ async function prepare(
   if (!machine.ok || !ports.ok) await lock.release();
   const errors = [...(machine.ok ? [] : machine.error), ...(ports.ok ? [] : [ports.error])];
   if (!machine.ok || !ports.ok) return err(errors);
+  for (const message of gate ? abilitiesOf(machine.value.cargoLeptos).missing : [])
+    bus.emit({ event: 'notice', message });
   const slowDrive = settings.poll === false ? await fileSystemWithoutEvents(workspace.root) : null;
   if (slowDrive !== null)
     bus.emit({ event: 'notice', message: `no file events on ${slowDrive}: looking for changes every second` });

@@ -8,9 +8,11 @@ export interface MetadataRewrite {
   readonly profiles?: { readonly lib: string; readonly bin: string };
   /** Folders that ask for one side's build when something is written into them. */
   readonly triggers: ReadonlyMap<Side, readonly string[]>;
+  /** False for a cargo-leptos that takes plain paths alone, and asks for both sides when something happens there. */
+  readonly changeTypes: boolean;
 }
 
-/** cargo-leptos 0.3.11, compile/change.rs: `enum Change`, kebab-case. */
+/** cargo-leptos 0.3.8 to 0.3.11, compile/change.rs: `enum Change`, kebab-case. */
 const CHANGE_TYPE: Record<Side, string> = {
   front: 'lib-source',
   server: 'bin-source',
@@ -56,7 +58,7 @@ function findSettings(metadata: JsonObject, project: string): JsonObject | null 
   return null;
 }
 
-function applyRewrite(settings: JsonObject, { profiles, triggers }: MetadataRewrite): void {
+function applyRewrite(settings: JsonObject, { profiles, triggers, changeTypes }: MetadataRewrite): void {
   if (profiles) {
     settings['lib-profile-dev'] = profiles.lib;
     settings['bin-profile-dev'] = profiles.bin;
@@ -64,6 +66,8 @@ function applyRewrite(settings: JsonObject, { profiles, triggers }: MetadataRewr
   const own = settings['watch-additional-files'];
   settings['watch-additional-files'] = [
     ...(Array.isArray(own) ? own : []),
-    ...[...triggers].map(([side, paths]) => ({ paths, 'change-types': [CHANGE_TYPE[side]] })),
+    ...[...triggers].flatMap<unknown>(([side, paths]) =>
+      changeTypes ? [{ paths, 'change-types': [CHANGE_TYPE[side]] }] : paths,
+    ),
   ];
 }

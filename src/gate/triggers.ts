@@ -1,26 +1,30 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { SIDES, type Side } from '../core/events.js';
+import type { Side } from '../core/events.js';
 import { isInside } from '../core/paths.js';
 
 /**
- * Folders of ours in which every write makes cargo-leptos ask for exactly one side's build (*run* with 0.3.11).
+ * Folders of ours in which every write makes cargo-leptos ask for exactly one side's build (*run* with 0.3.11), or for both
+ * sides' where it knows no change types.
  * It compares paths relative to the workspace root where they lie in it, absolute ones elsewhere
  * (service/notify.rs: `convert`), so both forms are given to it.
  */
 export class Triggers {
   readonly #folder: string;
   readonly #root: string;
+  /** The sides that can be asked for. */
+  readonly sides: readonly Side[];
   #count = 0;
 
-  constructor(folder: string, workspaceRoot: string) {
+  constructor(folder: string, workspaceRoot: string, sides: readonly Side[]) {
     this.#folder = folder;
     this.#root = workspaceRoot;
+    this.sides = sides;
   }
 
   /** Creates the folders; they must exist before cargo-leptos starts. */
   async create(): Promise<void> {
-    for (const side of SIDES) await mkdir(this.folderOf(side), { recursive: true });
+    for (const side of this.sides) await mkdir(this.folderOf(side), { recursive: true });
   }
 
   /** The folder of one side, absolute. */
@@ -31,7 +35,7 @@ export class Triggers {
   /** For `watch-additional-files`. */
   get paths(): ReadonlyMap<Side, readonly string[]> {
     return new Map(
-      SIDES.map((side) => {
+      this.sides.map((side) => {
         const folder = this.folderOf(side);
         return [side, isInside(folder, this.#root) ? [relative(this.#root, folder).split(sep).join('/')] : [folder]];
       }),

@@ -78,7 +78,8 @@ describe('cargo-leptos', () => {
   it.each([
     ['0.3.11', 'ok'],
     ['0.3.12', 'ok'],
-    ['0.3.9', 'warning'],
+    ['0.3.8', 'ok'],
+    ['0.3.7', 'warning'],
     ['0.2.40', 'warning'],
     ['0.4.0', 'unknown'],
     ['1.0.0', 'unknown'],

@@ -13,7 +13,13 @@ const OURS = [
 ];
 
 function rewritten(metadata: unknown, rewrite: Partial<MetadataRewrite> = {}): unknown {
-  const options = { project: 'app', triggers: TRIGGERS, profiles: { lib: 'dev-fast', bin: 'dev-fast' }, ...rewrite };
+  const options = {
+    project: 'app',
+    triggers: TRIGGERS,
+    changeTypes: true,
+    profiles: { lib: 'dev-fast', bin: 'dev-fast' },
+    ...rewrite,
+  };
   return JSON.parse(rewriteMetadata(JSON.stringify(metadata), options));
 }
 
@@ -37,8 +43,15 @@ describe('the Leptos settings of a package', () => {
     expect(result.packages[0]?.metadata.leptos).toMatchObject({ 'watch-additional-files': [...own, ...OURS] });
   });
 
+  it('get plain paths where cargo-leptos knows no change types', () => {
+    const result = rewritten(inPackage({ 'watch-additional-files': ['locales'] }), { changeTypes: false });
+    expect(result).toMatchObject(
+      inPackage({ 'watch-additional-files': ['locales', 'trigger/front', 'trigger/style'] }),
+    );
+  });
+
   it('keep their profiles where none are given', () => {
-    const options = { project: 'app', triggers: TRIGGERS };
+    const options = { project: 'app', triggers: TRIGGERS, changeTypes: true };
     const text = rewriteMetadata(JSON.stringify(inPackage({ 'lib-profile-dev': 'mine' })), options);
     expect(JSON.parse(text).packages[0].metadata.leptos).toEqual({
       'lib-profile-dev': 'mine',
@@ -92,7 +105,7 @@ describe('what is not the expected JSON', () => {
   it.each(['', 'error: no such file', '[]', 'null', '7', '{"packages":7}', '{"packages":[null,{"name":"app"}]}'])(
     '%j stays as it is',
     (text) => {
-      expect(rewriteMetadata(text, { project: 'app', triggers: TRIGGERS })).toBe(text);
+      expect(rewriteMetadata(text, { project: 'app', triggers: TRIGGERS, changeTypes: true })).toBe(text);
     },
   );
 });

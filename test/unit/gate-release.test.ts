@@ -63,7 +63,7 @@ beforeEach(() => {
     realCargo: 'cargo',
     shimFolder: '/app/target/leptos-fast/bin',
     socketPath: '/app/target/leptos-fast/gate.sock',
-    rewrite: () => ({ project: 'app', triggers: new Map() }),
+    rewrite: () => ({ project: 'app', triggers: new Map(), changeTypes: true }),
     buildArgs: () => [],
     targetDir: '/app/target',
     maxRetries: 0,

@@ -1,3 +1,4 @@
+import { FIRST_WITH_BINDGEN_COMMAND, FIRST_WITH_CHANGE_TYPES } from '../../gate/cargo-leptos-abilities.js';
 import { home } from '../cargo-home.js';
 import type { Finding, FoundTool } from '../check.js';
 import type { Diagnosis, DoctorCheck } from '../diagnosis.js';
@@ -7,9 +8,6 @@ import { fromFinding } from './from-finding.js';
 
 /** The cargo-leptos whose source leptos-fast follows. */
 export const TRIED_CARGO_LEPTOS = '0.3.11';
-
-/** The first one that runs wasm-bindgen as a command; older ones have one fixed version of it built in. */
-const FIRST_WITH_BINDGEN_COMMAND = '0.3.0';
 
 const INSTALL = ['install', `cargo-leptos@${TRIED_CARGO_LEPTOS}`, '--locked'] as const;
 
@@ -39,14 +37,14 @@ export function diagnoseCargoLeptos(finding: Finding<FoundTool>, folder: string)
       fix: [`where something goes wrong: cargo ${INSTALL.join(' ')}`],
     };
   }
-  if (compareVersions(version, TRIED_CARGO_LEPTOS) >= 0) return diagnosis;
+  if (compareVersions(version, FIRST_WITH_CHANGE_TYPES) >= 0) return diagnosis;
   const why =
     compareVersions(version, FIRST_WITH_BINDGEN_COMMAND) < 0
       ? 'It has one version of wasm-bindgen built in, which must be the one in Cargo.lock, and knows no wasm-bindgen command.'
-      : 'It builds both sides where newer ones can be asked for one.';
+      : 'Newer ones can be asked for one side; this one is started anew where it misses a change of a stylesheet or an asset.';
   return {
     status: 'warning',
-    found: `cargo-leptos ${version} is older than ${TRIED_CARGO_LEPTOS}`,
+    found: `cargo-leptos ${version} is older than ${FIRST_WITH_CHANGE_TYPES}`,
     why,
     fix: [`cargo ${INSTALL.join(' ')}`],
     repair,
