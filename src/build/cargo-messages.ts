@@ -73,6 +73,9 @@ export type CargoStatus =
   | { readonly kind: 'status' }
   | { readonly kind: 'text'; readonly text: string };
 
+/** The lock that a whole build is held under; the one on the package cache is only a matter of moments. */
+export const LASTING_LOCK = /build directory|artifact directory/;
+
 const PROGRESS = /^\s*Building \[[^\]]*\] (\d+)\/(\d+)(?:: (.*))?$/;
 const BLOCKED = /^\s*Blocking waiting for (.*)$/;
 /** cargo's right-aligned verbs; what follows them is progress for people, not the cause of a failure. */

@@ -1,5 +1,13 @@
 import { type Clock, delay } from '../core/clock.js';
-import { type EventBus, type ReloadKind, RUST_SIDES, type RustSide, SIDES, type Side } from '../core/events.js';
+import {
+  type EventBody,
+  type EventBus,
+  type ReloadKind,
+  RUST_SIDES,
+  type RustSide,
+  SIDES,
+  type Side,
+} from '../core/events.js';
 import type { CargoOutcome } from '../gate/cargo-run.js';
 import type { GateListener } from '../gate/gate.js';
 import type { SideBuilder } from '../gate/side-builder.js';
@@ -8,7 +16,7 @@ import type { Classifier } from '../watch/classify.js';
 import type { ChangeSet, FileChange } from '../watch/source-watcher.js';
 import type { Batch } from './batch.js';
 import type { LogFact } from './cargo-leptos-log.js';
-import type { CargoStatus } from './cargo-messages.js';
+import { type CargoStatus, LASTING_LOCK } from './cargo-messages.js';
 import { type SortedChanges, sortChanges } from './sort-changes.js';
 
 /** cargo-leptos reports an event after 100 ms, we settle after 300: so long (ms) after that its request is overdue. */
@@ -19,8 +27,6 @@ const NEW_REQUEST_WITHIN_MS = 700;
 const NEXT_TRIGGER_AFTER_MS = 1_000;
 /** Time (ms) from an act of cargo-leptos to our reading of the line about it. */
 const LOG_ARRIVES_WITHIN_MS = 200;
-/** The lock that a whole build is held under; the one on the package cache is only a matter of moments. */
-const LASTING_LOCK = /build directory|artifact directory/;
 /** So many triggers without a request, and cargo-leptos is started anew. */
 const MAX_TRIGGERS = 3;
 
@@ -316,6 +322,7 @@ export class DevLoop implements GateListener {
       ms,
       diagnostics: outcome.diagnostics,
       ...(outcome.compiled.length > 0 && { compiled: outcome.compiled }),
+      ...costOf(outcome),
       ...(!outcome.ok && outcome.output !== '' && { output: outcome.output }),
     });
     if (outcome.ok) {
@@ -484,4 +491,19 @@ export class DevLoop implements GateListener {
     });
     return [...behind, ...this.#unseen];
   }
+}
+
+/** What a build cost, as far as it is known. */
+function costOf({
+  ok,
+  metered,
+  waitedMs,
+  artifact,
+}: CargoOutcome): Partial<Extract<EventBody, { event: 'build-finished' }>> {
+  return {
+    ...(metered?.usage && { usage: metered.usage }),
+    ...(metered && metered.steps.length > 0 && { steps: metered.steps }),
+    ...(waitedMs > 0 && { waitedMs }),
+    ...(ok && artifact !== null && { artifact }),
+  };
 }

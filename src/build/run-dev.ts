@@ -69,6 +69,7 @@ export async function runDev(options: DevOptions): Promise<number> {
     clock: systemClock,
     workspace,
     project: project.name,
+    config: project.config,
     mode: fast.mode,
     tools: prepared.value.tools,
     startedAt,

@@ -44,6 +44,27 @@ export interface ConfigEntry {
   readonly where?: Place;
 }
 
+/** What a build cost the machine: cargo and all processes below it. */
+export interface ProcessUsage {
+  /** CPU time in ms, of those that ended meanwhile too. */
+  readonly cpuMs: number;
+  /**
+   * The most memory (bytes) that all builds that ran were seen to have at one moment, without code that they share. Absent when
+   * it ended before anybody looked.
+   */
+  readonly peakMemory?: number;
+}
+
+/** A step of cargo's that was seen to run, in ms. A `link` is part of the `compile` of its name. */
+export interface BuildStep {
+  /** The crate; for `build script` the package. */
+  readonly name: string;
+  readonly kind: 'compile' | 'link' | 'build script';
+  readonly ms: number;
+  /** The linker's command. */
+  readonly tool?: string;
+}
+
 /** How a batch came to the page. */
 export type ReloadKind = 'full' | 'style' | 'assets' | 'none';
 
@@ -94,6 +115,14 @@ export type EventBody =
       readonly diagnostics: readonly Diagnostic[];
       /** Crates that cargo compiled, not taken as they were. */
       readonly compiled?: readonly string[];
+      /** Absent where the system does not tell. */
+      readonly usage?: ProcessUsage;
+      /** The longest steps that were seen, the longest first. */
+      readonly steps?: readonly BuildStep[];
+      /** How long it waited for another cargo in the same target directory; absent when it did not. */
+      readonly waitedMs?: number;
+      /** What was made, absolute; only when the build succeeded. */
+      readonly artifact?: string;
       /** What cargo said besides the compiler's messages; only when the build failed. */
       readonly output?: string;
     }

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { delimiter } from 'node:path';
-import { type CargoStatus, parseCargoMessage, parseCargoStatus } from '../build/cargo-messages.js';
+import { type CargoStatus, LASTING_LOCK, parseCargoMessage, parseCargoStatus } from '../build/cargo-messages.js';
 import { endGroup } from '../build/process-group.js';
+import type { Metered, ProcessMeter } from '../build/process-meter.js';
+import type { Clock } from '../core/clock.js';
 import type { Diagnostic } from '../core/events.js';
 import { SideCompilations } from '../plan/compilations.js';
 import { type CargoRequest, lineSplitter } from './protocol.js';
@@ -27,6 +29,10 @@ export interface CargoOutcome {
   readonly compilations: SideCompilations;
   /** The file that was asked for (wasm or executable), absolute; null when cargo named none. */
   readonly artifact: string | null;
+  /** What it cost; null when it could not be started. */
+  readonly metered: Metered | null;
+  /** How long (ms) it waited for another cargo's lock. */
+  readonly waitedMs: number;
 }
 
 export interface CargoRunOptions {
@@ -36,6 +42,8 @@ export interface CargoRunOptions {
   /** Arguments that the gate adds, such as `--config profile.dev-fast.…`. */
   readonly extraArgs: readonly string[];
   readonly onStatus: (status: CargoStatus) => void;
+  readonly clock: Clock;
+  readonly meter: ProcessMeter;
 }
 
 /** One running `cargo build`, in a process group of its own. */
@@ -55,7 +63,7 @@ export function withoutShim(env: Readonly<Record<string, string>>, shimFolder: s
  * Starts the real `cargo build` with its messages as JSON, whose `rendered` field keeps rustc's colours
  * (`json-diagnostic-rendered-ansi`), and reads them.
  */
-export function startCargo({ shimFolder, request, extraArgs, onStatus }: CargoRunOptions): CargoRun {
+export function startCargo({ shimFolder, request, extraArgs, onStatus, clock, meter }: CargoRunOptions): CargoRun {
   // `cargo +nightly build …`, `cargo component build …`: our arguments go behind the subcommand.
   const start = request.args.indexOf('build') + 1;
   const [head, rest] = [request.args.slice(0, start), request.args.slice(start)];
@@ -77,6 +85,9 @@ export function startCargo({ shimFolder, request, extraArgs, onStatus }: CargoRu
   const compiled: string[] = [];
   const compilations = new SideCompilations();
   const words: string[] = [];
+  const measurement = child.pid === undefined ? null : meter.watch(child.pid);
+  const lock = new LockWait(clock);
+  let metered: Metered | null = null;
   let artifact: string | null = null;
   let stopped = false;
 
@@ -87,7 +98,10 @@ export function startCargo({ shimFolder, request, extraArgs, onStatus }: CargoRu
       const message = parseCargoMessage(line);
       if (message.kind === 'diagnostic') diagnostics.push(message.diagnostic);
       else if (message.kind === 'artifact') {
-        if (!message.fresh) compiled.push(message.crate);
+        if (!message.fresh) {
+          compiled.push(message.crate);
+          measurement?.compiled(message.crate);
+        }
         // cargo tells of the crate that was asked for last.
         artifact = message.files.find((file) => file.endsWith('.wasm')) ?? message.files[0] ?? artifact;
       }
@@ -99,14 +113,18 @@ export function startCargo({ shimFolder, request, extraArgs, onStatus }: CargoRu
       words.push(line.trimEnd());
       if (words.length > KEPT_LINES) words.shift();
     }
+    lock.on(status);
     onStatus(status);
   });
   // The progress bar is redrawn after a carriage return, so that counts as the end of a line too.
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => onStderr(chunk.replaceAll('\r', '\n')));
 
   const finished = new Promise<CargoOutcome>((resolve) => {
-    const end = (ok: boolean, code: number): void =>
-      resolve({ ok, code, stopped, diagnostics, output: words.join('\n'), compiled, compilations, artifact });
+    const end = (ok: boolean, code: number): void => {
+      const output = words.join('\n');
+      const waitedMs = lock.end();
+      resolve({ ok, code, stopped, diagnostics, output, compiled, compilations, artifact, metered, waitedMs });
+    };
     child.on('error', (error) => {
       words.push(`cannot start ${request.program}: ${error.message}`);
       end(false, 127);
@@ -115,7 +133,10 @@ export function startCargo({ shimFolder, request, extraArgs, onStatus }: CargoRu
       end(code === 0, code ?? (signal === 'SIGKILL' ? 137 : 143));
     child.on('close', onEnd);
     // A daemon that a build script or sccache left behind may hold the pipes open for ever.
-    child.on('exit', (code, signal) => setTimeout(() => onEnd(code, signal), PIPES_CLOSE_WITHIN_MS).unref());
+    child.on('exit', (code, signal) => {
+      metered = measurement?.end() ?? null;
+      setTimeout(() => onEnd(code, signal), PIPES_CLOSE_WITHIN_MS).unref();
+    });
   });
   return {
     finished,
@@ -125,4 +146,26 @@ export function startCargo({ shimFolder, request, extraArgs, onStatus }: CargoRu
       await finished;
     },
   };
+}
+
+/** Adds up how long cargo waits for the lock on the target directory: from where it says so to what it says next. */
+class LockWait {
+  readonly #clock: Clock;
+  #since: number | null = null;
+  #ms = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  on(status: CargoStatus): void {
+    this.end();
+    if (status.kind === 'blocked' && LASTING_LOCK.test(status.on)) this.#since = this.#clock.now();
+  }
+
+  end(): number {
+    if (this.#since !== null) this.#ms += this.#clock.now() - this.#since;
+    this.#since = null;
+    return this.#ms;
+  }
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { LogFact } from '../build/cargo-leptos-log.js';
 import type { CargoStatus } from '../build/cargo-messages.js';
 import { classifyFailure } from '../build/failure.js';
+import { ProcProcessMeter } from '../build/process-meter.js';
 import { type Clock, delay } from '../core/clock.js';
 import type { RustSide } from '../core/events.js';
 import type { LeptosProject } from '../project/model.js';
@@ -64,6 +65,7 @@ export interface GateListener {
 export class Gate {
   readonly #options: GateOptions;
   readonly #server: GateServer;
+  readonly #meter: ProcProcessMeter;
   readonly sides: Readonly<Record<RustSide, SideBuilder>>;
   /** Called when the front becomes idle, or wasm-bindgen ends. */
   #idleListeners: (() => void)[] = [];
@@ -76,6 +78,7 @@ export class Gate {
 
   constructor(options: GateOptions) {
     this.#options = options;
+    this.#meter = new ProcProcessMeter(options.clock);
     this.sides = { front: this.#builder('front'), server: this.#builder('server') };
     this.#server = new GateServer((call) => this.#onCall(call));
   }
@@ -160,6 +163,8 @@ export class Gate {
           shimFolder,
           request,
           extraArgs: buildArgs(),
+          clock,
+          meter: this.#meter,
           onStatus: (status) => listener.onStatus(side, status),
         }),
       retry: (outcome, request, attempt) => this.#retry(side, outcome, request, attempt),

@@ -1,4 +1,4 @@
-import type { Event, RustSide, Side } from '../core/events.js';
+import type { Event, ProcessUsage, RustSide, Side } from '../core/events.js';
 import {
   type BatchResult,
   type BuildRecord,
@@ -8,7 +8,9 @@ import {
   RECORD_VERSION,
   type Revision,
   type SideResult,
+  type SideStep,
   type Versions,
+  type WasmSize,
 } from './build-record.js';
 
 /** What holds for every batch of a session. */
@@ -34,10 +36,19 @@ export interface Opening {
   readonly revision: Promise<Revision | null>;
 }
 
+const NO_WASM: Promise<WasmSize> = Promise.resolve({});
+const NOT_SERVED: Promise<number | null> = Promise.resolve(null);
+
+/** What has to be waited for before a record is complete. */
+export interface LateFacts {
+  readonly git: Revision | null;
+  readonly wasm: WasmSize;
+}
+
 /** Gathers what the events tell of one batch. Moments are in ms since the epoch. */
 export class BatchDraft {
   readonly id: number;
-  readonly revision: Promise<Revision | null>;
+  readonly #revision: Promise<Revision | null>;
   readonly #opening: Opening;
   readonly #sides: Map<Side, SideResult>;
   readonly #begun = new Map<Side, number>();
@@ -51,13 +62,18 @@ export class BatchDraft {
   #patchedMs: number | null = null;
   #paintedMs: number | null = null;
   #peakRss = 0;
+  #usage: ProcessUsage | null = null;
+  #steps: readonly SideStep[] = [];
+  #waitedMs = 0;
+  #builtWasm: Promise<WasmSize> = NO_WASM;
+  #servedWasm: Promise<number | null> = NOT_SERVED;
   /** Its server ended; whether it comes back is open. */
   serverExited = false;
 
   constructor(opening: Opening) {
     this.#opening = opening;
     this.id = opening.id;
-    this.revision = opening.revision;
+    this.#revision = opening.revision;
     this.#sides = new Map(opening.sides.map((side) => [side, { result: 'waiting' }]));
     this.#savedAt = opening.savedAt ?? opening.settledAt;
   }
@@ -65,6 +81,10 @@ export class BatchDraft {
   /** A build of that side runs for it. */
   isBuilding(side: Side): boolean {
     return this.#begun.has(side);
+  }
+
+  isBuilt(side: Side): boolean {
+    return this.#sides.get(side)?.result === 'built';
   }
 
   reaches(...sides: readonly Side[]): boolean {
@@ -115,11 +135,35 @@ export class BatchDraft {
     if (side === 'front' || side === 'server') this.#phases.push({ name: side, from: at - ms, to: at });
     this.#begun.delete(side);
     for (const crate of compiled) this.#compiled.add(crate);
+    if (side === 'front' || side === 'server') this.#paid(event, side);
     for (const { level, code, rendered } of diagnostics) {
       if (level !== 'error') continue;
       this.#errors.add(rendered);
       if (code !== null) this.#codes.add(code);
     }
+  }
+
+  #paid({ usage, steps = [], waitedMs = 0 }: Extract<Event, { event: 'build-finished' }>, side: RustSide): void {
+    if (usage) this.#usage = joined(this.#usage, usage);
+    const all = [...this.#steps, ...steps.map((step) => ({ ...step, side }))];
+    this.#steps = all.sort((a, b) => b.ms - a.ms).slice(0, LISTED);
+    this.#waitedMs += waitedMs;
+  }
+
+  /** Its front was made; how large it is, is being found out. */
+  builtWasm(size: Promise<WasmSize>): void {
+    this.#builtWasm = size;
+  }
+
+  /** Pages load its wasm; how large it is (bytes), is being found out. */
+  servesWasm(size: Promise<number | null>): void {
+    this.#servedWasm = size;
+  }
+
+  /** Resolves with what was being found out. */
+  async lateFacts(): Promise<LateFacts> {
+    const [git, built, served] = await Promise.all([this.#revision, this.#builtWasm, this.#servedWasm]);
+    return { git, wasm: { ...(served !== null && { served }), ...built } };
   }
 
   skipped(side: Side, reason: string): void {
@@ -163,7 +207,7 @@ export class BatchDraft {
   }
 
   /** What is known by now. */
-  record(result: BatchResult, arrival: Arrival, git: Revision | null, facts: SessionFacts): BuildRecord {
+  record(result: BatchResult, arrival: Arrival, { git, wasm }: LateFacts, facts: SessionFacts): BuildRecord {
     const { files, why, settledAt } = this.#opening;
     const savedAt = this.#savedAt;
     const settle: Phase[] = settledAt > savedAt ? [{ name: 'settle', from: savedAt, to: settledAt }] : [];
@@ -194,10 +238,20 @@ export class BatchDraft {
       ...(this.#syntaxErrors > 0 && { syntaxErrors: this.#syntaxErrors }),
       ...(this.#recoveries > 0 && { recoveries: this.#recoveries }),
       ...(this.#compiled.size > 0 && { compiled: listed([...this.#compiled]) }),
+      ...(this.#usage && { usage: this.#usage }),
+      ...(this.#steps.length > 0 && { steps: this.#steps }),
+      ...(this.#waitedMs > 0 && { waitedMs: this.#waitedMs }),
+      ...(Object.keys(wasm).length > 0 && { wasm }),
       peakRss: this.#peakRss,
       ...(git && { git }),
       versions: facts.versions,
       mode: facts.mode,
     };
   }
+}
+
+/** Of two builds: the sum of their CPU time, and the higher peak, which each has of all that ran. */
+function joined(one: ProcessUsage | null, other: ProcessUsage): ProcessUsage {
+  const peakMemory = Math.max(one?.peakMemory ?? 0, other.peakMemory ?? 0);
+  return { cpuMs: (one?.cpuMs ?? 0) + other.cpuMs, ...(peakMemory > 0 && { peakMemory }) };
 }

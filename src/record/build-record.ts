@@ -1,4 +1,4 @@
-import type { ReloadKind, Side } from '../core/events.js';
+import type { BuildStep, ProcessUsage, ReloadKind, RustSide, Side } from '../core/events.js';
 
 /** Version of the lines in the history. A reader leaves lines of other versions alone. */
 export const RECORD_VERSION = 1;
@@ -49,6 +49,20 @@ export interface Versions {
   readonly rustc: string;
 }
 
+/** The wasm of a batch that built the front. Sizes in bytes. */
+export interface WasmSize {
+  /** As pages load it, after wasm-bindgen. */
+  readonly served?: number;
+  /** As rustc made it. */
+  readonly built?: number;
+  /** Of that, sections with debug info (`.debug_*`), and the one with names of functions. */
+  readonly debugInfo?: number;
+  readonly names?: number;
+}
+
+/** A step of cargo's, and on which side. */
+export type SideStep = BuildStep & { readonly side: RustSide };
+
 /** Names and how many there are in all; only the first LISTED are named. */
 export interface Listed {
   readonly count: number;
@@ -89,6 +103,13 @@ export interface BuildRecord {
   readonly recoveries?: number;
   /** Crates that cargo compiled, on either side. */
   readonly compiled?: Listed;
+  /** What cargo's builds that ended by themselves cost. Absent where the system does not tell. */
+  readonly usage?: ProcessUsage;
+  /** Crates, linkers and build scripts that took longest, the longest first. */
+  readonly steps?: readonly SideStep[];
+  /** How long its builds waited for another cargo in the same target directory. */
+  readonly waitedMs?: number;
+  readonly wasm?: WasmSize;
   /** The most memory that this process was seen to have meanwhile, in bytes. */
   readonly peakRss: number;
   readonly git?: Revision;

@@ -65,6 +65,10 @@ function isBuild(value: Fields): boolean {
     (errors === undefined || (isObject(errors) && isTime(errors.count) && isTexts(errors.codes))) &&
     (git === undefined || (isObject(git) && isText(git.commit) && (git.branch === undefined || isText(git.branch)))) &&
     isDuration(value.contentMs) &&
+    isDuration(value.waitedMs) &&
+    (value.usage === undefined || isUsage(value.usage)) &&
+    (value.wasm === undefined || isWasmSize(value.wasm)) &&
+    (value.steps === undefined || (Array.isArray(value.steps) && value.steps.every(isStep))) &&
     isDuration(value.patchedMs) &&
     isDuration(value.paintedMs)
   );
@@ -79,6 +83,21 @@ function isSide(value: unknown): boolean {
 
 function isPhase(value: unknown): boolean {
   return isObject(value) && PHASES.has(value.name) && Number.isFinite(value.from) && Number.isFinite(value.to);
+}
+
+function isUsage(value: unknown): boolean {
+  return isObject(value) && isTime(value.cpuMs) && isDuration(value.peakMemory);
+}
+
+function isWasmSize(value: unknown): boolean {
+  return isObject(value) && [value.served, value.built, value.debugInfo, value.names].every(isDuration);
+}
+
+function isStep(value: unknown): boolean {
+  if (!isObject(value) || typeof value.name !== 'string' || !isTime(value.ms)) return false;
+  const isKnown = value.kind === 'compile' || value.kind === 'link' || value.kind === 'build script';
+  const isToolFit = value.tool === undefined || typeof value.tool === 'string';
+  return isKnown && isToolFit && (value.side === 'front' || value.side === 'server');
 }
 
 function isListed(value: unknown): boolean {

@@ -11,6 +11,7 @@ import {
   RECORD_VERSION,
   type Revision,
   type Versions,
+  type WasmSize,
 } from './build-record.js';
 import type { HistoryStore } from './history-store.js';
 
@@ -18,6 +19,8 @@ import type { HistoryStore } from './history-store.js';
 const LATE_FACTS_MS = 15_000;
 /** Without the gate nobody tells that a batch failed; so many may be open. */
 const MAX_OPEN = 50;
+/** How often (ms) at most the process's memory is asked for. */
+const MEMORY_EVERY_MS = 100;
 /** Which side a step of cargo-leptos belongs to. */
 const STEP_SIDES = { 'wasm-bindgen': 'front', style: 'style', assets: 'assets' } as const;
 
@@ -31,6 +34,10 @@ export interface RecorderOptions {
   readonly revision: () => Promise<Revision | null>;
   /** How much memory (bytes) this process has now. */
   readonly rss: () => number;
+  /** Sizes of the wasm at a path. */
+  readonly builtWasm: (path: string) => Promise<WasmSize>;
+  /** How large (bytes) the wasm is that pages load now. */
+  readonly servedWasm: () => Promise<number | null>;
   /** A line of the history is complete. */
   readonly onLine?: (line: HistoryLine) => void;
 }
@@ -65,6 +72,8 @@ export class Recorder {
   readonly #writing = new Set<Promise<void>>();
   readonly #builds: BuildRecord[] = [];
   readonly #incidents: Incident[] = [];
+  #sampledAt = 0;
+  #rss = 0;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -84,8 +93,7 @@ export class Recorder {
   on(event: Event): void {
     if (event.event === 'app-output' || event.event === 'log' || event.event === 'build-progress') return;
     const at = Date.parse(event.time);
-    const rss = this.#open.size > 0 ? this.#options.rss() : 0;
-    for (const { draft } of this.#open.values()) draft.sawMemory(rss);
+    if (this.#open.size > 0) this.#sampleMemory(at);
     switch (event.event) {
       case 'starting':
         this.#facts = { ...this.#facts, session: event.session, project: event.project, mode: event.mode };
@@ -105,7 +113,7 @@ export class Recorder {
         this.#open.get(event.batch)?.draft.began(event.side, at);
         return;
       case 'build-finished':
-        this.#open.get(event.batch)?.draft.finished(event, at);
+        this.#finished(event, at);
         this.#afterBuild(event.batch);
         return;
       case 'build-skipped':
@@ -159,6 +167,15 @@ export class Recorder {
     }
   }
 
+  #sampleMemory(at: number): void {
+    // Events come in bursts, and asking the system costs as much as everything else here.
+    if (at >= this.#sampledAt + MEMORY_EVERY_MS) {
+      this.#sampledAt = at;
+      this.#rss = this.#options.rss();
+    }
+    for (const { draft } of this.#open.values()) draft.sawMemory(this.#rss);
+  }
+
   /** Writes what is open as it is; resolves when it is on the disk. */
   async close(): Promise<void> {
     for (const open of [...this.#open.values()]) this.#write(open);
@@ -168,9 +185,9 @@ export class Recorder {
 
   #begin(opening: Omit<Opening, 'settledAt' | 'revision'>, settledAt: number): void {
     const draft = new BatchDraft({ ...opening, settledAt, revision: this.#options.revision() });
-    draft.sawMemory(this.#options.rss());
     for (const [step, phase] of this.#lastSteps) if (draft.reaches(STEP_SIDES[step])) draft.phase(phase);
     this.#open.set(opening.id, { draft, state: { kind: 'collecting' } });
+    this.#sampleMemory(settledAt);
     for (const open of this.#open.values()) if (this.#open.size > MAX_OPEN) this.#write(open);
   }
 
@@ -206,6 +223,14 @@ export class Recorder {
     for (const { draft } of this.#collecting(STEP_SIDES[step])) draft.phase(phase);
   }
 
+  #finished(event: Extract<Event, { event: 'build-finished' }>, at: number): void {
+    const draft = this.#open.get(event.batch)?.draft;
+    draft?.finished(event, at);
+    // The next build of the front overwrites it.
+    if (event.side === 'front' && event.artifact !== undefined)
+      draft?.builtWasm(this.#options.builtWasm(event.artifact));
+  }
+
   #afterBuild(batch: number): void {
     const open = this.#open.get(batch);
     if (!open?.draft.hasFailed || open.state.kind === 'arrived') return;
@@ -217,6 +242,7 @@ export class Recorder {
     const open = this.#open.get(batch);
     if (open?.state.kind !== 'collecting') return;
     const arrival = { reload, contentMs };
+    if (open.draft.isBuilt('front')) open.draft.servesWasm(this.#options.servedWasm());
     // Without the gate nothing tells what was stopped: a later save of the same sides has come along.
     const isJoined =
       open.draft.isUntold && this.#collecting().some(({ draft }) => draft.id > batch && draft.shares(open.draft));
@@ -255,8 +281,8 @@ export class Recorder {
     const result = as ?? resultOf(state);
     const arrival = state.kind === 'arrived' ? state.arrival : {};
     const facts = this.#facts;
-    const writing = draft.revision.then((git) => {
-      const record = draft.record(result, arrival, git, facts);
+    const writing = draft.lateFacts().then((late) => {
+      const record = draft.record(result, arrival, late, facts);
       this.#builds.push(record);
       this.#deliver(record);
       this.#writing.delete(writing);

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.js';
 import type { EventBus } from '../core/events.js';
 import { ownVersion } from '../core/version.js';
 import type { ToolVersions } from '../doctor/machine.js';
-import type { Workspace } from '../project/model.js';
+import type { LeptosConfig, Workspace } from '../project/model.js';
 import type { OwnRoute } from '../serve/own-routes.js';
 import { knownDurations } from './expected-times.js';
 import { gitRevision } from './git-revision.js';
@@ -11,6 +11,7 @@ import { JsonLinesStore } from './json-lines-store.js';
 import { metricsRoute } from './metrics-route.js';
 import { openMetrics } from './open-metrics.js';
 import { Recorder } from './recorder.js';
+import { builtWasmSize, servedWasmSize } from './wasm-size.js';
 
 /** What is expected of a build is learnt from so many ms of the past. */
 const LEARNT_FROM_MS = 14 * 86_400_000;
@@ -21,6 +22,7 @@ export interface SessionHistoryOptions {
   readonly workspace: Pick<Workspace, 'root' | 'targetDir'>;
   /** The Leptos project's name. */
   readonly project: string;
+  readonly config: Pick<LeptosConfig, 'siteRoot' | 'sitePkgDir' | 'outputName' | 'hashFiles'>;
   /** As in the event `starting`. */
   readonly mode: string;
   readonly tools: Pick<ToolVersions, 'cargoLeptos' | 'rustc'>;
@@ -41,11 +43,19 @@ export interface SessionHistory {
 
 /** Records a session from its events alone; to be called before the first of them, `starting`. */
 export function recordSession(options: SessionHistoryOptions): SessionHistory {
-  const { bus, clock, workspace, project, mode, tools, startedAt } = options;
+  const { bus, clock, workspace, project, config, mode, tools, startedAt } = options;
   const store = new JsonLinesStore({ folder: historyFolder(workspace) });
   const versions = { leptosFast: ownVersion(), cargoLeptos: tools.cargoLeptos, rustc: tools.rustc };
   const rss = (): number => process.memoryUsage.rss();
-  const recorder = new Recorder({ clock, store, versions, revision: () => gitRevision(workspace.root), rss });
+  const recorder = new Recorder({
+    clock,
+    store,
+    versions,
+    revision: () => gitRevision(workspace.root),
+    rss,
+    builtWasm: builtWasmSize,
+    servedWasm: () => servedWasmSize(config),
+  });
   const off = bus.on((event) => recorder.on(event));
   return {
     recorder,

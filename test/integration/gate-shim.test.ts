@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { ProcProcessMeter } from '../../src/build/process-meter.js';
 import { findProcess } from '../../src/build/process-tree.js';
+import { systemClock } from '../../src/core/clock.js';
 import { startCargo } from '../../src/gate/cargo-run.js';
 import { type GateCall, GateServer } from '../../src/gate/gate-server.js';
 import { compiledShim } from '../support/dist.js';
@@ -207,6 +209,8 @@ describe('the real cargo', () => {
       },
       extraArgs,
       onStatus: (status) => statuses.push(status.kind),
+      clock: systemClock,
+      meter: new ProcProcessMeter(systemClock),
     });
     const read = (name: string) => readFile(join(dir, name), 'utf8').catch(() => '');
     return { cargo, statuses, read };
@@ -238,6 +242,8 @@ describe('the real cargo', () => {
       request: { program: '/no/such/cargo', args: ['build'], cwd: '/', env: {} },
       extraArgs: [],
       onStatus: () => undefined,
+      clock: systemClock,
+      meter: new ProcProcessMeter(systemClock),
     });
     expect(await cargo.finished).toMatchObject({
       ok: false,

@@ -11,4 +11,6 @@ export const outcome = (code: number): CargoOutcome => ({
   compiled: [],
   compilations: new SideCompilations(),
   artifact: null,
+  metered: null,
+  waitedMs: 0,
 });

@@ -5,6 +5,7 @@ import { readLine } from '../../src/record/history-line.js';
 import { Recorder } from '../../src/record/recorder.js';
 import { flush, ManualClock } from '../support/manual-clock.js';
 
+type Finished = Extract<EventBody, { event: 'build-finished' }>;
 type ChangeBatch = Extract<EventBody, { event: 'change-batch' }>;
 
 /** A recorder on a bus, and what it has written. */
@@ -20,6 +21,8 @@ class Rig {
     versions: { leptosFast: '1', cargoLeptos: '2', rustc: '3' },
     revision: async () => ({ commit: '0123456789ab', branch: 'main' }),
     rss: () => this.rss,
+    builtWasm: async (path) => ({ built: path.length }),
+    servedWasm: async () => 7,
   });
 
   constructor() {
@@ -124,6 +127,7 @@ describe('a batch that arrives', () => {
         contentMs: 1_911,
         patchedMs: 180,
         paintedMs: 2_411,
+        wasm: { served: 7 },
         peakRss: 70,
         git: { commit: '0123456789ab', branch: 'main' },
         versions: { leptosFast: '1', cargoLeptos: '2', rustc: '3' },
@@ -142,6 +146,45 @@ describe('a batch that arrives', () => {
     expect(rig.builds).toMatchObject([{ id: 1, result: 'arrived', contentMs: 300 }]);
     await rig.tell(0, { event: 'painted', batch: 1, kind: 'reload', ms: 9 }, reloaded(1, 9));
     expect(rig.builds).toHaveLength(1);
+  });
+
+  it('adds up what its two builds cost', async () => {
+    const rig = await Rig.ready();
+    const cost = (side: 'front' | 'server', ms: number, more: Partial<Finished>): EventBody => ({
+      ...(end(1, side, ms) as Finished),
+      ...more,
+    });
+    await rig.tell(300, change(1), begin(1, 'front'), begin(1, 'server'));
+    const front = cost('front', 900, {
+      usage: { cpuMs: 1_200, peakMemory: 500 },
+      steps: [{ name: 'app', kind: 'compile', ms: 800 }],
+      artifact: '/app.wasm',
+    });
+    const server = cost('server', 900, {
+      usage: { cpuMs: 300 },
+      steps: [
+        { name: 'app', kind: 'compile', ms: 850 },
+        { name: 'app', kind: 'link', ms: 400, tool: 'ld' },
+      ],
+      waitedMs: 40,
+      artifact: '/server',
+    });
+    await rig.tell(900, front, server);
+    await rig.tell(1, reloaded(1, 1_501));
+    await rig.recorder.close();
+    expect(rig.builds).toMatchObject([
+      {
+        usage: { cpuMs: 1_500, peakMemory: 500 },
+        steps: [
+          { name: 'app', kind: 'compile', ms: 850, side: 'server' },
+          { name: 'app', kind: 'compile', ms: 800, side: 'front' },
+          { name: 'app', kind: 'link', ms: 400, tool: 'ld', side: 'server' },
+        ],
+        waitedMs: 40,
+        wasm: { built: '/app.wasm'.length, served: 7 },
+      },
+    ]);
+    expect(readLine(JSON.stringify(rig.builds[0])).kind).toBe('line');
   });
 
   it('without a build names the reason', async () => {

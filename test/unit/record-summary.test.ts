@@ -219,6 +219,8 @@ describe('what to expect of a build', () => {
       versions: { leptosFast: '', cargoLeptos: '', rustc: '' },
       revision: async () => null,
       rss: () => 0,
+      builtWasm: async () => ({}),
+      servedWasm: async () => null,
     });
     bus.on((event) => {
       times.on(event);
