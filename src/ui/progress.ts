@@ -1,6 +1,6 @@
 import type { Event, RustSide } from '../core/events.js';
 import { RUST_SIDES } from '../core/events.js';
-import { formatMs } from './format.js';
+import { formatMs } from './duration.js';
 
 interface SideProgress {
   text: string;

@@ -1,8 +1,9 @@
 import kleur from 'kleur';
 import { describeFiles } from '../build/batch.js';
 import type { Diagnostic, Event } from '../core/events.js';
+import { formatMs } from './duration.js';
 import { formatError } from './error-block.js';
-import { formatMs, formatTimeOfDay, keepColours } from './format.js';
+import { formatTimeOfDay, keepColours } from './format.js';
 import { formatConfig } from './format-config.js';
 
 /** A piece of text for people; `error` goes to stderr. */

@@ -1,8 +1,9 @@
 import kleur from 'kleur';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Diagnostic, Event, EventBody } from '../../src/core/events.js';
+import { formatMs } from '../../src/ui/duration.js';
 import { formatError } from '../../src/ui/error-block.js';
-import { formatMs, formatTimeOfDay, keepColours } from '../../src/ui/format.js';
+import { formatTimeOfDay, keepColours } from '../../src/ui/format.js';
 import { Progress } from '../../src/ui/progress.js';
 import { Story } from '../../src/ui/story.js';
 

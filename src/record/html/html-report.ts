@@ -1,5 +1,4 @@
-import { formatMs } from '../../ui/format.js';
-import { byKind } from '../edit-kind.js';
+import { formatMs } from '../../ui/duration.js';
 import type { History } from '../history-store.js';
 import {
   filesText,
@@ -14,13 +13,12 @@ import {
   todayVerdict,
 } from '../report/words.js';
 import { type Cost, hasArrived, type LastBatch, type Summary } from '../summary.js';
+import { trends } from '../trend-series.js';
+import { milestones } from '../way.js';
 import { html, Markup } from './markup.js';
 import { REPORT_STYLE } from './style.js';
 import { trendChart } from './trend-chart.js';
-import { type Milestone, waterfall } from './waterfall.js';
-
-/** A kind of edit with fewer saves has no trend. */
-const MIN_POINTS = 5;
+import { waterfall } from './waterfall.js';
 
 /** One self-contained page: no script, no request to anywhere. Everything from the history is escaped. */
 export function htmlReport(history: History, summary: Summary, title: string): string {
@@ -69,28 +67,12 @@ function figure(name: string, value: string, text: string, tone: string): Markup
 
 function lastSection(last: LastBatch | null): Markup {
   if (!last || last.phases.length === 0) return html``;
-  const moments: readonly (readonly [string, number | null])[] = [
-    ['patch painted', last.patchedMs],
-    ['on the page', last.contentMs],
-    ['page painted', last.paintedMs],
-  ];
-  const milestones: readonly Milestone[] = moments.flatMap(([name, ms]) => (ms === null ? [] : [{ name, ms }]));
-  return html`<section><h2>The way of the last save</h2>${waterfall(last.phases, milestones)}</section>`;
+  return html`<section><h2>The way of the last save</h2>${waterfall(last.phases, milestones(last))}</section>`;
 }
 
 function trendSection({ builds }: History, { from, changes }: Summary): Markup {
   const arrived = builds.filter(hasArrived).filter(({ at }) => at >= from);
-  const charts = [...byKind(arrived)].flatMap(([kind, own]) => {
-    if (own.length < MIN_POINTS || kind === 'nothing to build') return [];
-    const points = own.map(({ at, contentMs, files }) => ({ at, ms: contentMs, label: filesText(files) }));
-    return [
-      trendChart(
-        kind,
-        points,
-        changes.filter((change) => change.kind === kind),
-      ),
-    ];
-  });
+  const charts = trends(arrived, changes).map(trendChart);
   if (charts.length === 0) return html``;
   return html`<section><h2>Save to page, by kind of edit</h2><div class="charts">${charts}</div></section>`;
 }

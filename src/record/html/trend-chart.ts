@@ -1,25 +1,9 @@
-import { formatMs } from '../../ui/format.js';
+import { formatMs } from '../../ui/duration.js';
 import { dayText, momentText } from '../report/words.js';
-import { median, quantile } from '../statistics.js';
+import { quantile } from '../statistics.js';
+import type { Trend } from '../trend-series.js';
 import { html, type Markup } from './markup.js';
 
-/** One measured value of a series. `at` in ms since the epoch. */
-export interface Point {
-  readonly at: number;
-  readonly ms: number;
-  readonly label: string;
-}
-
-/** Where the level of the series changed. */
-export interface Mark {
-  readonly at: number;
-  readonly before: number;
-  readonly after: number;
-  readonly isRegression: boolean;
-}
-
-/** More dots would hide each other; then a dot is the median of its neighbours. */
-const MAX_DOTS = 240;
 /** Dots above this quantile, and this much more, are drawn at the top. */
 const TOP_QUANTILE = 0.98;
 const HEADROOM = 1.15;
@@ -28,8 +12,7 @@ const WIDTH = 1_000;
 const HEIGHT = 200;
 
 /** A series over time: a dot a save, a line for the median of each level, a line across where the level changed. */
-export function trendChart(title: string, points: readonly Point[], marks: readonly Mark[]): Markup {
-  const dots = thinOut(points);
+export function trendChart({ kind: title, count, median, dots, levels, marks }: Trend): Markup {
   const [first, last] = [dots[0], dots.at(-1)];
   const top = niceCeiling(
     (quantile(
@@ -42,45 +25,16 @@ export function trendChart(title: string, points: readonly Point[], marks: reado
   const x = (at: number): number => round(((at - first.at) / span) * WIDTH);
   const y = (ms: number): number => round(HEIGHT - (Math.min(ms, top) / top) * HEIGHT);
   const ticks = [top, top / 2, 0];
-  const summary = `${title}: ${points.length} saves from ${dayText(first.at)} to ${dayText(last.at)}, median ${formatMs(median(points.map(({ ms }) => ms)) ?? 0)}`;
+  const summary = `${title}: ${count} saves from ${dayText(first.at)} to ${dayText(last.at)}, median ${formatMs(median)}`;
   return html`<figure class="chart"><figcaption>${title}</figcaption>
 <div class="plot"><div class="ticks" aria-hidden="true">${ticks.map((ms) => html`<span>${tickText(ms)}</span>`)}</div>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${summary}">
 ${ticks.map((ms) => html`<path class="grid" d="M0 ${y(ms)}H${WIDTH}"/>`)}
 ${dots.map(({ at, ms, label }) => html`<path class="dot${ms > top ? ' above' : ''}" d="M${x(at)} ${y(ms)}h0"><title>${momentText(at)}, ${formatMs(ms)}, ${label}</title></path>`)}
-${levels(first.at, last.at, points, marks).map(({ from, to, ms }) => html`<path class="level" d="M${x(from)} ${y(ms)}H${x(to)}"/>`)}
+${levels.map(({ from, to, ms }) => html`<path class="level" d="M${x(from)} ${y(ms)}H${x(to)}"/>`)}
 ${marks.map(({ at, before, after, isRegression }) => html`<path class="mark ${isRegression ? 'slower' : 'faster'}" d="M${x(at)} 0V${HEIGHT}"><title>${momentText(at)}: ${formatMs(before)} to ${formatMs(after)}</title></path>`)}
 </svg></div>
 <div class="days" aria-hidden="true"><span>${dayText(first.at)}</span><span>${dayText(last.at)}</span></div></figure>`;
-}
-
-interface Level {
-  readonly from: number;
-  readonly to: number;
-  readonly ms: number;
-}
-
-function levels(from: number, to: number, points: readonly Point[], marks: readonly Mark[]): readonly Level[] {
-  const bounds = [from, ...marks.map(({ at }) => at).sort((a, b) => a - b), to];
-  return bounds.slice(1).flatMap((end, index) => {
-    const start = bounds[index] ?? from;
-    const isLast = index === bounds.length - 2;
-    const ms = median(points.filter(({ at }) => at >= start && (isLast || at < end)).map((point) => point.ms));
-    return ms === null ? [] : [{ from: start, to: end, ms }];
-  });
-}
-
-function thinOut(points: readonly Point[]): readonly Point[] {
-  const size = Math.ceil(points.length / MAX_DOTS);
-  if (size <= 1) return points;
-  const dots: Point[] = [];
-  for (let start = 0; start < points.length; start += size) {
-    const group = points.slice(start, start + size);
-    const [first] = group;
-    const ms = median(group.map((point) => point.ms));
-    if (first && ms !== null) dots.push({ at: first.at, ms, label: `median of ${group.length} saves` });
-  }
-  return dots;
 }
 
 /** The next figure whose half people read at a glance, in seconds or, above one, in minutes. */

@@ -1,5 +1,5 @@
 import kleur from 'kleur';
-import { formatMs } from '../../ui/format.js';
+import { formatMs } from '../../ui/duration.js';
 import type { LevelChange } from '../level-changes.js';
 import type { Cost, Summary } from '../summary.js';
 import { type Column, textTable, wrap } from './text-table.js';

@@ -1,4 +1,5 @@
 import kleur from 'kleur';
+import { keepEnd } from './keep-end.js';
 
 /** A column of a table. `least` is how far (characters) a flexible one may shrink. */
 export interface Column {
@@ -31,12 +32,6 @@ export function textTable(columns: readonly Column[], rows: readonly (readonly s
       .join(GAP)
       .trimEnd();
   return [kleur.dim(line(columns.map(({ title }) => title))), ...rows.map(line)];
-}
-
-/** Cuts a text at its beginning. */
-export function keepEnd(text: string, size: number): string {
-  const characters = [...text];
-  return characters.length <= size ? text : `…${characters.slice(characters.length - size + 1).join('')}`;
 }
 
 /** Breaks a text into lines between its words, and within those that are longer than a line. */

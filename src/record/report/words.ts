@@ -1,8 +1,8 @@
-import { formatMs } from '../../ui/format.js';
+import { formatMs } from '../../ui/duration.js';
 import type { Listed } from '../build-record.js';
 import type { Estimate } from '../statistics.js';
 import type { Summary, Today } from '../summary.js';
-import { keepEnd } from './text-table.js';
+import { keepEnd } from './keep-end.js';
 
 /** Words that the report in the terminal and the one in HTML have in common. */
 
