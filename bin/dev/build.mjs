@@ -1,5 +1,6 @@
 /**
- * `npm run build`: compiles src/ to dist/: the command for Node, src/client/ for the browser.
+ * `npm run build`: compiles src/ to dist/: the command for Node, src/client/ and src/dashboard/page/ for
+ * the browser.
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,22 +11,29 @@ import { isMain, runHere, runMain } from './process.mjs';
 export async function build() {
   rmSync(join(REPO, 'dist'), { recursive: true, force: true });
   const code = await tsc(['-p', 'tsconfig.json']);
-  if (code === 0) await bundleClient();
+  if (code === 0) await bundlePages();
   return code;
 }
 
-/** One file, since a page would load thirty modules in waves, anew each time. */
-async function bundleClient() {
+/** One file of each, since a page would load thirty modules in waves, anew each time. */
+async function bundlePages() {
+  await bundle('src/client/main.ts', 'dist/client/main.js');
+  await bundle('src/dashboard/page/main.ts', 'dist/dashboard-page/page.js', { minify: true });
+  await bundle('src/dashboard/page/style.css', 'dist/dashboard-page/page.css', { minify: true });
+}
+
+async function bundle(entry, outfile, options = {}) {
   // On a fresh checkout this file is read before the packages are there.
   const esbuild = await import('esbuild');
   await esbuild.build({
-    entryPoints: [join(REPO, 'src/client/main.ts')],
-    outfile: join(REPO, 'dist/client/main.js'),
+    entryPoints: [join(REPO, entry)],
+    outfile: join(REPO, outfile),
     bundle: true,
     format: 'esm',
     target: 'es2022',
     charset: 'utf8',
     logLevel: 'warning',
+    ...options,
   });
 }
 

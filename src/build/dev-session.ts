@@ -7,6 +7,7 @@ import type { Clock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
 import { type EventBus, errorEvent, RUST_SIDES, type RustSide, SIDES, type Side } from '../core/events.js';
 import { ok, type Result } from '../core/result.js';
+import { DASHBOARD_PATH } from '../dashboard/data.js';
 import type { ToolVersions } from '../doctor/machine.js';
 import { abilitiesOf } from '../gate/cargo-leptos-abilities.js';
 import { Gate } from '../gate/gate.js';
@@ -226,6 +227,12 @@ export class DevSession {
     return siteUrl(this.#setup.ports);
   }
 
+  /** Where the dashboard is; null without the proxy. */
+  get dashboardUrl(): string | null {
+    const { ports } = this.#setup;
+    return ports.app === ports.site ? null : new URL(DASHBOARD_PATH, siteUrl(ports)).href;
+  }
+
   /** Builds what is not up to date, as after a save of everything. */
   rebuild(): void {
     this.#loop.rebuild();
@@ -426,6 +433,7 @@ export class DevSession {
         bus.emit({
           event: 'ready',
           url: siteUrl(this.#setup.ports),
+          ...(this.dashboardUrl !== null && { dashboard: this.dashboardUrl }),
           startupMs: clock.now() - startedAt,
           mode: this.#setup.fastMode.mode,
           gate,

@@ -7,6 +7,7 @@ import { EventBus, errorEvent } from '../core/events.js';
 import { err, ok, type Result } from '../core/result.js';
 import { onFault, onSignals } from '../core/signals.js';
 import { ownVersion } from '../core/version.js';
+import { devDashboard } from '../dashboard/dev-dashboard.js';
 import { checkMachine } from '../doctor/machine.js';
 import { abilitiesOf } from '../gate/cargo-leptos-abilities.js';
 import { findServerCommand } from '../gate/server-command.js';
@@ -74,8 +75,18 @@ export async function runDev(options: DevOptions): Promise<number> {
     tools: prepared.value.tools,
     startedAt,
   });
+  const dashboard = await devDashboard({
+    bus,
+    clock: systemClock,
+    workspace,
+    project: project.name,
+    startedAt,
+    knownDurations: history.knownDurations,
+  });
   bus.emit({ event: 'starting', project: project.name, dir: workspace.root, mode: fast.mode });
-  const exitCode = await runSession({ bus, sink, startedAt, history }, prepared.value, options);
+  const routes = [...history.routes, dashboard.route];
+  const exitCode = await runSession({ bus, sink, startedAt, history: { ...history, routes } }, prepared.value, options);
+  await dashboard.close();
   // It may have something to say, and `stopped` is the last.
   await history.close();
   bus.emit({ event: 'stopped', exitCode });
@@ -137,6 +148,10 @@ async function runSession(
     const releaseKeys = openKeys(options, sink, {
       rebuild: () => session.rebuild(),
       open: () => openInBrowser(session.url),
+      openDashboard: () => {
+        if (session.dashboardUrl === null) sink.print('  without the proxy: leptos-fast dashboard --open');
+        else openInBrowser(session.dashboardUrl);
+      },
     });
     void session.start().then((started) => {
       if (started.ok) return;
@@ -284,7 +299,7 @@ function orphansEnded(count: number): string {
 function openKeys(
   options: DevOptions,
   sink: Sink,
-  does: { readonly rebuild: () => void; readonly open: () => void },
+  does: { readonly rebuild: () => void; readonly open: () => void; readonly openDashboard: () => void },
 ): () => void {
   if (!hasKeys(options)) return () => undefined;
   return listenForKeys({
@@ -294,6 +309,7 @@ function openKeys(
     actions: [
       { key: 'r', text: 'build everything that is not up to date', run: does.rebuild },
       { key: 'o', text: 'open the page in the browser', run: does.open },
+      { key: 'd', text: 'open the dashboard', run: does.openDashboard },
       { key: 'c', text: 'clear the screen', run: () => sink.print('\x1b[2J\x1b[3J\x1b[H') },
       { key: 'q', text: 'quit', run: () => void process.kill(process.pid, 'SIGINT') },
     ],

@@ -1,3 +1,4 @@
+import { DashboardCommand } from './dashboard.js';
 import { DevCommand } from './dev.js';
 import { DoctorCommand } from './doctor.js';
 import { GraphCommand } from './graph.js';
@@ -5,4 +6,11 @@ import { InitCommand } from './init.js';
 import { ReportCommand } from './report.js';
 
 /** All commands, in the order in which `--help` lists them. */
-export const COMMANDS = [DevCommand, InitCommand, ReportCommand, GraphCommand, DoctorCommand] as const;
+export const COMMANDS = [
+  DevCommand,
+  InitCommand,
+  ReportCommand,
+  DashboardCommand,
+  GraphCommand,
+  DoctorCommand,
+] as const;

@@ -17,7 +17,7 @@ export class DevCommand extends Command<CliContext> {
       "compiler's errors and one line per change: what was built, and how long from the save to the page.",
       'Works with and without leptos-fast init; without it no file of yours is touched.',
       'Options can stand in leptos-fast.toml beside the Cargo.toml of the workspace, or in LEPTOS_FAST_* variables.',
-      'Keys at a terminal: h help, r build what is not up to date, o open the page, c clear, q quit.',
+      'Keys at a terminal: h help, r build what is not up to date, o open the page, d open the dashboard, c clear, q quit.',
     ],
     options: [
       ...helpOptions(DEV_ROWS),

@@ -74,6 +74,8 @@ export type EventBody =
   | {
       readonly event: 'ready';
       readonly url: string;
+      /** Where the dashboard is; absent without the proxy. */
+      readonly dashboard?: string;
       readonly startupMs: number;
       readonly mode: string;
       readonly gate: boolean;

@@ -1,6 +1,6 @@
 import kleur from 'kleur';
 import { type Column, textTable, wrap } from '../record/report/text-table.js';
-import { formatMs } from '../ui/format.js';
+import { formatMs } from '../ui/duration.js';
 import type { Bundle, GraphFacts, SizedCrate } from './graph-facts.js';
 
 const WIDTH = 100;

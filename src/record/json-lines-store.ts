@@ -18,6 +18,11 @@ export interface JsonLinesOptions {
   readonly keptFiles?: number;
 }
 
+/** Those of a folder's files that hold history, oldest first. */
+export function historyFiles(names: readonly string[]): readonly string[] {
+  return names.filter((name) => NAME.test(name)).sort();
+}
+
 /**
  * The history as JSON Lines, in files that are numbered and of which the oldest go. No file is ever changed but by appending,
  * and each append is one write: two processes can do it at the same time, and a reader may come at any moment.
@@ -117,9 +122,8 @@ export class JsonLinesStore implements HistoryStore {
 
   /** The numbers of the files there are, smallest first. */
   async #files(): Promise<readonly number[]> {
-    const names = await readdir(this.#folder).catch(() => []);
-    const numbers = names.flatMap((name) => NAME.exec(name)?.[1] ?? []).map(Number);
-    return numbers.sort((a, b) => a - b);
+    const names = historyFiles(await readdir(this.#folder).catch(() => []));
+    return names.flatMap((name) => NAME.exec(name)?.[1] ?? []).map(Number);
   }
 
   #path(number: number): string {

@@ -16,6 +16,8 @@ const MIN_EDITS = 2;
 const MAX_FILES_OF_EDIT = 3;
 /** The week that today is compared with. */
 const WEEK_DAYS = 7;
+/** So many days of history today's comparison needs, however few are asked for. */
+export const COMPARED_DAYS = WEEK_DAYS + 1;
 /** Values of a kind in the week, to compare today's with. */
 const MIN_COMPARED = 3;
 

@@ -39,12 +39,21 @@ export async function clientRoute(folder = CLIENT_FOLDER): Promise<OwnRoute> {
   };
 }
 
-function answerText(response: ServerResponse, status: number, text: string): void {
+/** Answers with a sentence. */
+export function answerText(response: ServerResponse, status: number, text: string): void {
   answer(response, status, 'text/plain', Buffer.from(`${text}\n`));
 }
 
-function answer(response: ServerResponse, status: number, type: string, body: Buffer): void {
+/** Answers with a text of a type, which no other site's page may read. */
+export function answer(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: Buffer,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   response.writeHead(status, {
+    ...headers,
     'content-type': `${type}; charset=utf-8`,
     'content-length': body.length,
     'cache-control': 'no-store',

@@ -122,6 +122,7 @@ export class Story {
       `  ${kleur.green().bold(`leptos-fast ${this.#version}`)}  ready in ${kleur.bold(formatMs(event.startupMs))}        ${kleur.dim(details)}`,
       '',
       `  ${kleur.green('➜')}  ${kleur.bold('App')}        ${kleur.cyan(event.url)}`,
+      `  ${kleur.green('➜')}  ${kleur.bold('Dashboard')}  ${kleur.cyan(event.dashboard ?? 'leptos-fast dashboard')}`,
       ...(this.#hasKeys ? [kleur.dim(`     press ${kleur.bold('h')} for help`)] : []),
       '',
     ].join('\n');

@@ -1,12 +1,9 @@
 import { formatMs } from '../../ui/duration.js';
 import { dayText, momentText } from '../report/words.js';
-import { quantile } from '../statistics.js';
+import { tickText, topOf } from '../time-axis.js';
 import type { Trend } from '../trend-series.js';
 import { html, type Markup } from './markup.js';
 
-/** Dots above this quantile, and this much more, are drawn at the top. */
-const TOP_QUANTILE = 0.98;
-const HEADROOM = 1.15;
 /** The drawing's own units; it is stretched to the width that there is. */
 const WIDTH = 1_000;
 const HEIGHT = 200;
@@ -14,12 +11,7 @@ const HEIGHT = 200;
 /** A series over time: a dot a save, a line for the median of each level, a line across where the level changed. */
 export function trendChart({ kind: title, count, median, dots, levels, marks }: Trend): Markup {
   const [first, last] = [dots[0], dots.at(-1)];
-  const top = niceCeiling(
-    (quantile(
-      dots.map(({ ms }) => ms),
-      TOP_QUANTILE,
-    ) ?? 1) * HEADROOM,
-  );
+  const top = topOf(dots.map(({ ms }) => ms));
   if (!first || !last) return html``;
   const span = Math.max(1, last.at - first.at);
   const x = (at: number): number => round(((at - first.at) / span) * WIDTH);
@@ -35,17 +27,6 @@ ${levels.map(({ from, to, ms }) => html`<path class="level" d="M${x(from)} ${y(m
 ${marks.map(({ at, before, after, isRegression }) => html`<path class="mark ${isRegression ? 'slower' : 'faster'}" d="M${x(at)} 0V${HEIGHT}"><title>${momentText(at)}: ${formatMs(before)} to ${formatMs(after)}</title></path>`)}
 </svg></div>
 <div class="days" aria-hidden="true"><span>${dayText(first.at)}</span><span>${dayText(last.at)}</span></div></figure>`;
-}
-
-/** The next figure whose half people read at a glance, in seconds or, above one, in minutes. */
-function niceCeiling(ms: number): number {
-  const unit = ms > 60_000 ? 60_000 : 1_000;
-  const power = 10 ** Math.floor(Math.log10(Math.max(ms, 1) / unit));
-  return ([1, 2, 4, 5, 6, 8].find((factor) => factor * power * unit >= ms) ?? 10) * power * unit;
-}
-
-function tickText(ms: number): string {
-  return ms >= 60_000 ? `${Number((ms / 60_000).toFixed(2))} min` : `${Number((ms / 1_000).toFixed(3))} s`;
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;

@@ -6,7 +6,7 @@ import { loadWorkspace } from '../../project/model.js';
 import { historyFolder } from '../history-folder.js';
 import type { History } from '../history-store.js';
 import { JsonLinesStore } from '../json-lines-store.js';
-import { summarise } from '../summary.js';
+import { COMPARED_DAYS, summarise } from '../summary.js';
 import { nextStep } from './next-step.js';
 import { terminalReport } from './terminal-report.js';
 
@@ -15,8 +15,6 @@ const PIPE_WIDTH = 100;
 const MIN_WIDTH = 40;
 const MAX_WIDTH = 120;
 const MAX_DAYS = 3_650;
-/** Today is compared with the week before it, however few days are asked for. */
-const COMPARED_DAYS = 8;
 
 /** What `report` was called with. */
 export interface ReportOptions {

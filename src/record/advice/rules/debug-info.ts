@@ -1,6 +1,6 @@
 import { formatBytes } from '../../../doctor/format-bytes.js';
 import { DEFAULT_PRESET } from '../../../project/preset-names.js';
-import { formatMs } from '../../../ui/format.js';
+import { formatMs } from '../../../ui/duration.js';
 import { dayText, plural } from '../../report/words.js';
 import { median } from '../../statistics.js';
 import type { Arrived } from '../../summary.js';

@@ -1,0 +1,67 @@
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../core/clock.js';
+import type { FiguresAnswer, FiguresQuestion, FiguresSource } from './figures-source.js';
+
+/** So long (ms) after the last question the thread, and what it has read, is let go. */
+const IDLE_MS = 60_000;
+
+const SCRIPT = new URL('./figures-worker.js', import.meta.url);
+
+type Settle = (answer: FiguresAnswer) => void;
+
+/** The figures of a history, read and computed in a thread that there is only while somebody asks. */
+export class FiguresThread implements FiguresSource {
+  readonly #folder: string;
+  readonly #clock: Clock;
+  readonly #open = new Map<number, Settle>();
+  #worker: Worker | null = null;
+  #asked = 0;
+  #cancelIdle: () => void = () => undefined;
+
+  constructor(folder: string, clock: Clock) {
+    this.#folder = folder;
+    this.#clock = clock;
+  }
+
+  ask(question: FiguresQuestion): Promise<FiguresAnswer> {
+    this.#cancelIdle();
+    this.#cancelIdle = this.#clock.after(IDLE_MS, () => void this.close());
+    this.#worker ??= this.#start();
+    this.#asked += 1;
+    const id = this.#asked;
+    return new Promise((resolve) => {
+      this.#open.set(id, resolve);
+      this.#worker?.postMessage({ id, question });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#cancelIdle();
+    const worker = this.#worker;
+    this.#worker = null;
+    this.#settleAll('the dashboard was closed');
+    await worker?.terminate();
+  }
+
+  #start(): Worker {
+    const worker = new Worker(SCRIPT, { workerData: this.#folder });
+    // Nobody's figures are a reason for the process to go on.
+    worker.unref();
+    worker.on('message', ({ id, answer }: { id: number; answer: FiguresAnswer }) => {
+      this.#open.get(id)?.(answer);
+      this.#open.delete(id);
+    });
+    worker.on('error', (error) => {
+      if (this.#worker !== worker) return;
+      // The next question starts another one.
+      this.#worker = null;
+      this.#settleAll(error instanceof Error ? error.message : String(error));
+    });
+    return worker;
+  }
+
+  #settleAll(message: string): void {
+    for (const settle of this.#open.values()) settle({ kind: 'problem', message });
+    this.#open.clear();
+  }
+}

@@ -1,0 +1,22 @@
+import { printable } from '../../record/report/words.js';
+
+/** `94 MB`. */
+export function bytesText(bytes: number): string {
+  const mega = bytes / 1e6;
+  return mega >= 1_000 ? `${(mega / 1_000).toFixed(2)} GB` : `${mega >= 10 ? mega.toFixed(0) : mega.toFixed(1)} MB`;
+}
+
+/** A path that is broken behind its folders, where it has to be broken. */
+export function breakable(path: string): readonly (Node | string)[] {
+  return printable(path)
+    .split('/')
+    .flatMap((part, index) => (index === 0 ? [part] : ['/', document.createElement('wbr'), part]));
+}
+
+/** `just now`, `4 min ago`, `3 h ago`; null when a date says more. */
+export function agoText(at: number, now: number): string | null {
+  const minutes = Math.floor((now - at) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  return minutes < 12 * 60 ? `${Math.floor(minutes / 60)} h ago` : null;
+}
