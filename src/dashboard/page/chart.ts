@@ -113,7 +113,8 @@ export class Chart {
             ...axis,
             grid: { show: false },
             space: DATE_SPACE,
-            size: 28,
+            size: 30,
+            gap: 9,
             values: (_, splits) => splits.map((second, index) => textOnce(splits, index, second, dates)),
           },
           {

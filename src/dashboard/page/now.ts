@@ -7,7 +7,7 @@ import {
   shareText,
   skippedText,
   successText,
-  todayVerdict,
+  verdictOf,
 } from '../../record/report/words.js';
 import type { LastBatch, Summary, Today } from '../../record/summary.js';
 import { formatMs } from '../../ui/duration.js';
@@ -21,12 +21,14 @@ type Tone = 'good' | 'bad' | '';
 /** The first screen: is my loop fast right now? */
 export function nowSection({ summary, skipReasons }: Figures): HTMLElement {
   const { last, today, successRate, skipped } = summary;
-  const { text, tone } = answer(today);
+  const { verdict, evidence } = verdictOf(today);
+  const tone = toneOf(today);
   return make(
     'section',
     { class: 'now' },
     make('h2', {}, 'Is my loop fast right now?'),
-    make('p', { class: `answer ${tone}` }, text),
+    make('p', { class: `answer ${tone}` }, sentence(verdict)),
+    make('p', { class: 'detail' }, evidence === null ? 'Save a file to see where it stands.' : sentence(evidence)),
     make(
       'div',
       { class: 'figures' },
@@ -43,12 +45,9 @@ export function nowSection({ summary, skipReasons }: Figures): HTMLElement {
   );
 }
 
-function answer(today: Today): { readonly text: string; readonly tone: Tone } {
-  const { ratio } = today;
-  const verdict = todayVerdict(today);
-  if (!ratio) return { text: sentence(verdict), tone: '' };
-  if (ratio.low > 1) return { text: sentence(verdict), tone: 'bad' };
-  return { text: sentence(verdict), tone: ratio.high < 1 ? 'good' : '' };
+function toneOf({ ratio }: Today): Tone {
+  if (!ratio) return '';
+  return ratio.low > 1 ? 'bad' : ratio.high < 1 ? 'good' : '';
 }
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -13,6 +13,8 @@ export function wayTable(batch: RecentBatch): HTMLElement {
   return make(
     'table',
     { class: 'way' },
+    // In a fixed layout the first row would give the three the same width.
+    make('colgroup', {}, make('col', { class: 'step-name' }), make('col'), make('col', { class: 'step-took' })),
     make(
       'thead',
       { class: 'unseen' },

@@ -49,12 +49,24 @@ export function shareText(share: number): string {
 }
 
 /** What today's times are beside the week's: a verdict that the figures bear. */
-export function todayVerdict({ ratio, batches, weekBatches }: Today): string {
-  if (batches === 0) return 'no edit came to the page today';
-  if (!ratio) return `too few edits to compare: ${batches} today, ${weekBatches} in the 7 days before`;
-  const how = ratio.low > 1 ? 'slower' : ratio.high < 1 ? 'faster' : 'as fast as';
-  const than = how === 'as fast as' ? '' : ' than';
-  return `${how}${than} in the 7 days before: ${ratioText(ratio)} their time for the same kinds of edits`;
+export function todayVerdict(today: Today): string {
+  const { verdict, evidence } = verdictOf(today);
+  return evidence === null ? verdict : `${verdict}: ${evidence}`;
+}
+
+/** The verdict, and the figures that it rests on where there are enough. */
+export function verdictOf({ ratio, batches, weekBatches }: Today): {
+  readonly verdict: string;
+  readonly evidence: string | null;
+} {
+  if (batches === 0) return { verdict: 'no edit came to the page today', evidence: null };
+  if (!ratio) {
+    const counts = `${batches} today, ${weekBatches} in the 7 days before`;
+    return { verdict: 'too few edits to compare', evidence: counts };
+  }
+  const how = ratio.low > 1 ? 'slower than' : ratio.high < 1 ? 'faster than' : 'as fast as';
+  const evidence = `${ratioText(ratio)} their time for the same kinds of edits`;
+  return { verdict: `${how} in the 7 days before`, evidence };
 }
 
 /** How many arrived, of those that could. */
