@@ -6,7 +6,7 @@ import { groupSize, trends } from '../record/trend-series.js';
 import { FIGURES_VERSION, type Figures, type Gauge, type RecentBatch } from './data.js';
 
 /** So many batches are listed. */
-const RECENT = 12;
+const RECENT = 10;
 const REASONS = 5;
 /** A curve of fewer values says nothing. */
 const MIN_VALUES = 2;

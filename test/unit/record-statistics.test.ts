@@ -74,6 +74,19 @@ describe('estimates', () => {
     );
   });
 
+  it('of many values are as wide as order statistics say', () => {
+    // Of 1, 2, …, n the interval is the ranks n/2 ± 1.96 · √n/2.
+    for (const size of [999, 4_001, 100_001]) {
+      const { value, low, high } = medianEstimate(Array.from({ length: size }, (_, index) => index)) ?? {};
+      const half = (1.96 * Math.sqrt(size)) / 2;
+      expect(value).toBe((size - 1) / 2);
+      for (const distance of [(value ?? 0) - (low ?? 0), (high ?? 0) - (value ?? 0)]) {
+        expect(distance / half).toBeGreaterThan(0.85);
+        expect(distance / half).toBeLessThan(1.15);
+      }
+    }
+  });
+
   it('hold the true median in about 95 of 100 samples', () => {
     const held = Array.from({ length: 200 }, (_, seed) => medianEstimate(noisy(seed, 25, 1_000))).filter(
       (estimate) => estimate && estimate.low <= 1_000 && estimate.high >= 1_000,

@@ -14,7 +14,7 @@ import { formatMs } from '../../ui/duration.js';
 import type { Figures, RecentBatch } from '../data.js';
 import { section } from './elements.js';
 import { wayTable } from './way.js';
-import { agoText, breakable } from './words.js';
+import { breakable } from './words.js';
 
 type Tone = 'good' | 'bad' | '';
 
@@ -32,7 +32,7 @@ export function nowSection({ summary, skipReasons }: Figures): HTMLElement {
     make(
       'div',
       { class: 'figures' },
-      figure('Last save', lastValue(last), lastText(last, summary.generatedAt), last?.result === 'failed' ? 'bad' : ''),
+      figure('Last save', lastValue(last), lastText(last), last?.result === 'failed' ? 'bad' : ''),
       figure('Median today', today.median ? formatMs(today.median.value) : '–', medianText(today), tone),
       figure(
         'Arrived',
@@ -67,8 +67,8 @@ function lastValue(last: LastBatch | null): string {
   return last.contentMs === null ? 'failed' : formatMs(last.contentMs);
 }
 
-function lastText(last: LastBatch | null, now: number): string {
-  return last ? `${agoText(last.at, now) ?? momentText(last.at)}, ${filesText(last.files)}` : 'no save yet';
+function lastText(last: LastBatch | null): string {
+  return last ? `${momentText(last.at)}, ${filesText(last.files)}` : 'no save yet';
 }
 
 function medianText({ batches, weekMedian, weekBatches }: Today): string {

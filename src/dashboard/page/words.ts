@@ -13,11 +13,3 @@ export function breakable(path: string): readonly (Node | string)[] {
     .split('/')
     .flatMap((part, index) => (index === 0 ? [part] : ['/', document.createElement('wbr'), part]));
 }
-
-/** `just now`, `4 min ago`, `3 h ago`; null when a date says more. */
-export function agoText(at: number, now: number): string | null {
-  const minutes = Math.floor((now - at) / 60_000);
-  if (minutes < 1) return 'just now';
-  if (minutes < 60) return `${minutes} min ago`;
-  return minutes < 12 * 60 ? `${Math.floor(minutes / 60)} h ago` : null;
-}
