@@ -22,6 +22,16 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      // `npm run memory` alone: a thousand saves in a project of 20,000 files.
+      {
+        test: {
+          name: 'memory',
+          include: ['test/memory/**/*.memory.ts'],
+          testTimeout: 7_200_000,
+          hookTimeout: 300_000,
+          disableConsoleIntercept: true,
+        },
+      },
       // The e2e suite builds real Leptos apps, one heavy build at a time.
       {
         test: {

@@ -33,6 +33,8 @@ export class PatchFeed {
   readonly #pending = new Map<string, Pending>();
   /** Many files came at once; true until all of them are read. */
   #isFlood = false;
+  /** All files are taken in: before that, whatever is saved may look like a view that is not known yet. */
+  #isIndexed = false;
   #stopped = false;
 
   constructor(options: PatchFeedOptions) {
@@ -43,11 +45,12 @@ export class PatchFeed {
 
   /** Takes in the Rust files (absolute) that the page is made of, before the first of them changes. */
   async start(files: readonly string[]): Promise<void> {
-    const read = await mapLimited(files, READ_CONCURRENCY, async (path) => {
+    // One by one as they are read: all texts at once would double the memory of a large project for good.
+    await mapLimited(files, READ_CONCURRENCY, async (path) => {
       const text = await readFile(path, 'utf8').catch(() => null);
-      return text === null ? [] : [[path, text] as const];
+      if (text !== null && !this.#stopped) this.#patcher.index([[path, text]]);
     });
-    this.#patcher.index(read.flat());
+    this.#isIndexed = true;
   }
 
   /** The system tells that something happened to a file. */
@@ -80,7 +83,7 @@ export class PatchFeed {
     const text = await readFile(path, 'utf8').catch(() => null);
     // Emptied to be written anew: that is told next.
     if (text === '' || this.#stopped) return;
-    if (isOneOfMany) {
+    if (isOneOfMany || !this.#isIndexed) {
       this.#patcher.onReplaced(path, text);
       return;
     }

@@ -1,4 +1,6 @@
 import { relative } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { PackedText, textId } from '../core/packed-text.js';
 import type { ViewPatch } from '../serve/page-protocol.js';
 import { makeRules } from './make-rules.js';
 import type { PatchData, PatchRule } from './patch-nodes.js';
@@ -9,27 +11,34 @@ import { readViewSource } from './view-source.js';
 /**
  * A file between two loads of a page.
  *
- *     following ──save that a patch can't show──▶ lost ──save──▶ lost
- *         ▲                                        │
- *         └──────a build with the newest text is shown, so that every page loads─┘
+ *     resting ──save that a patch can show──▶ following ──save that it can't──▶ lost ──save──▶ lost
+ *        ▲  └───────────────save that a patch can't show────────────────────────▲ │
+ *        └──────────────a build with the newest text is shown, so that every page loads─┘
  */
 type FileState =
+  /** Pages show the views of `text`, which is the newest. They are read when they are needed: most files are in this state. */
+  | { readonly kind: 'resting'; readonly text: PackedText; readonly patches: readonly Shown[] }
   /** What pages show of this file plus the newest patch is the newest text. */
   | {
       readonly kind: 'following';
       /** All that a page may show, the newest last, all with the same skeleton. */
       readonly versions: readonly ViewSource[];
-      /** The patches that showed the newest text, by the text; newest last. */
-      readonly patches: readonly { readonly text: string; readonly number: number }[];
-      readonly text: string;
+      readonly patches: readonly Shown[];
+      readonly text: PackedText;
     }
   /** Pages show `versions` until they load. `source` is null when the newest text is no Rust, or the file is gone. */
   | {
       readonly kind: 'lost';
       readonly versions: readonly ViewSource[];
       readonly source: ViewSource | null;
-      readonly text: string | null;
+      readonly text: PackedText | null;
     };
+
+/** The patch that showed a text, by the text's id; in lists, the newest last. */
+interface Shown {
+  readonly text: string;
+  readonly number: number;
+}
 
 /** A page that stayed open over more edits of one file than this loads itself once. */
 const MAX_VERSIONS = 100;
@@ -42,7 +51,7 @@ export class ViewPatcher {
   readonly #root: string;
   readonly #index = new ViewIndex();
   readonly #files = new Map<string, FileState>();
-  /** Newest text of each file when a build began. */
+  /** Newest text of each file when a build began, by its id. */
   readonly #builds = new Map<number, ReadonlyMap<string, string | null>>();
   #last = 0;
 
@@ -51,14 +60,19 @@ export class ViewPatcher {
     this.#root = root;
   }
 
-  /** Takes in the project's Rust files as the first build finds them: a patch is made only where no other view looks alike. */
+  /**
+   * Takes in the project's Rust files as the first build finds them: a patch is made only where no other view looks alike. What
+   * was saved before it came here stays as it is.
+   */
   index(files: Iterable<readonly [file: string, text: string]>): void {
     for (const [file, text] of files) {
+      if (this.#files.has(file)) continue;
       const source = readViewSource(text);
+      const packed = new PackedText(text);
       const state: FileState = source
-        ? { kind: 'following', versions: [source], patches: [], text }
-        : { kind: 'lost', versions: [], source: null, text };
-      this.#set(file, state);
+        ? { kind: 'resting', text: packed, patches: [] }
+        : { kind: 'lost', versions: [], source, text: packed };
+      this.#set(file, state, source);
     }
   }
 
@@ -69,36 +83,49 @@ export class ViewPatcher {
    */
   onSaved(file: string, text: string | null, savedAt: number): ViewPatch | null {
     const state = this.#files.get(file);
-    if (!file.endsWith('.rs') || state?.text === text) return null;
+    const before = state?.text?.id ?? null;
+    if (!file.endsWith('.rs') || (state && before === (text === null ? null : textId(text)))) return null;
     const source = text === null ? null : readViewSource(text);
-    const shown = state?.versions ?? [];
-    const follows = state?.kind === 'following' && shown.length < MAX_VERSIONS;
-    if (text === null || !source || !follows || shown[0]?.skeleton !== source.skeleton) {
-      this.#set(file, { kind: 'lost', versions: shown, source, text });
+    const shown = shownBy(state);
+    const packed = text === null ? null : new PackedText(text);
+    const lost: FileState = { kind: 'lost', versions: shown, source, text: packed };
+    const newest = shown.at(-1);
+    if (!packed || !source || !newest || !state || state.kind === 'lost' || newest.skeleton !== source.skeleton) {
+      this.#set(file, lost);
       return null;
     }
-    const versions = [...shown, source];
-    this.#set(file, { ...state, versions, text });
+    // A comment: all that pages show is in what is known.
+    const isAlike = isDeepStrictEqual(newest, source);
+    if (!isAlike && shown.length >= MAX_VERSIONS) {
+      this.#set(file, lost);
+      return null;
+    }
+    const follow = (patches: readonly Shown[]): FileState =>
+      isAlike && state.kind === 'resting'
+        ? { kind: 'resting', text: packed, patches }
+        : { kind: 'following', versions: isAlike ? shown : [...shown, source], patches, text: packed };
+    this.#set(file, follow(state.patches), source);
     const rules = this.#rules();
     if (!rules) {
-      this.#set(file, { kind: 'lost', versions: shown, source, text });
+      this.#set(file, lost);
       return null;
     }
     const number = ++this.#last;
-    this.#files.set(file, { ...state, versions, text, patches: [...state.patches, { text, number }] });
+    this.#files.set(file, follow([...state.patches, { text: packed.id, number }]));
     return { id: patchId(number), savedAt, views: { rules, raw: this.#index.raw() } satisfies PatchData };
   }
 
   /** As `onSaved` for one of many files at once, of which nobody waits for a patch: the page loads what is built. */
   onReplaced(file: string, text: string | null): void {
     const source = text === null ? null : readViewSource(text);
-    this.#set(file, { kind: 'lost', versions: this.#files.get(file)?.versions ?? [], source, text });
+    const versions = shownBy(this.#files.get(file));
+    this.#set(file, { kind: 'lost', versions, source, text: text === null ? null : new PackedText(text) });
   }
 
   /** A build begins to read the sources, at the earliest now. Once for each side: what changes between them is not known. */
   buildStarted(batch: number): void {
     const before = this.#builds.get(batch);
-    const texts = [...this.#files].map(([file, { text }]) => [file, text] as const);
+    const texts = [...this.#files].map(([file, { text }]) => [file, text?.id ?? null] as const);
     this.#builds.set(batch, new Map(texts.filter(([file, text]) => !before || before.get(file) === text)));
   }
 
@@ -112,7 +139,7 @@ export class ViewPatcher {
     for (const file of files) {
       const state = this.#files.get(file);
       const text = built?.get(file);
-      const patch = state?.kind === 'following' ? state.patches.findLast((one) => one.text === text) : undefined;
+      const patch = state && state.kind !== 'lost' && state.patches.findLast((one) => one.text === text);
       if (!patch) return null;
       newest = Math.max(newest, patch.number);
     }
@@ -124,18 +151,17 @@ export class ViewPatcher {
     const built = this.#builds.get(batch);
     for (const number of [...this.#builds.keys()]) if (number <= batch) this.#builds.delete(number);
     for (const [file, state] of this.#files) {
-      if (state.kind !== 'lost' || built?.get(file) !== state.text) continue;
-      if (state.text === null) {
-        this.#set(file, null);
-      } else if (state.source) {
-        this.#set(file, { kind: 'following', versions: [state.source], patches: [], text: state.text });
-      }
+      if (state.kind !== 'lost' || built?.get(file) !== (state.text?.id ?? null)) continue;
+      if (state.text === null) this.#set(file, null);
+      else if (state.source) this.#set(file, { kind: 'resting', text: state.text, patches: [] }, state.source);
     }
   }
 
   /** For every file that was edited, since a rule may look at components of other files. */
   #rules(): readonly PatchRule[] | null {
-    const edited = [...this.#files].filter(([, { kind, versions }]) => kind === 'following' && versions.length > 1);
+    const edited = [...this.#files].flatMap(([file, state]) =>
+      state.kind === 'following' ? [[file, state] as const] : [],
+    );
     for (const [file, { versions }] of edited) this.#index.set(file, versions);
     const all: PatchRule[] = [];
     for (const [file, { versions }] of edited) {
@@ -155,13 +181,23 @@ export class ViewPatcher {
     return (name.startsWith('..') ? file : name).replace(/[/\\]/g, '-');
   }
 
-  #set(file: string, state: FileState | null): void {
+  /** `source` is that of the text, where it is known. */
+  #set(file: string, state: FileState | null, source: ViewSource | null = null): void {
     if (state) this.#files.set(file, state);
     else this.#files.delete(file);
-    this.#index.set(file, state?.versions ?? []);
+    if (state?.kind === 'resting' && source) this.#index.rest(file, state.text, source);
+    else this.#index.set(file, shownBy(state));
     // What pages will show once they have loaded is taken into account beside what they show.
     this.#index.set(`${file}?`, state?.kind === 'lost' && state.source ? [state.source] : []);
   }
+}
+
+/** All that a page may show of a file. */
+function shownBy(state: FileState | null | undefined): readonly ViewSource[] {
+  if (!state) return [];
+  if (state.kind !== 'resting') return state.versions;
+  const source = readViewSource(state.text.unpack());
+  return source ? [source] : [];
 }
 
 function patchId(number: number): string {

@@ -16,8 +16,6 @@ import { type SideContext, viewOf } from './side-view.js';
 const FILE_CLOCK_LAG_MS = 50;
 /** So many files are compared for one side; of more, the rest counts as changed: a build costs less than looking on. */
 const MAX_COMPARED = 200;
-/** A text that may name Rust files or folders for macros to read. */
-const MAY_NAME_FILES = /\.rs"|include_dir|\bfolder\b/;
 /** Found by cargo without a `mod` that names them. */
 const CRATE_ROOT = /[\\/](main|lib|build)\.rs$/;
 
@@ -173,12 +171,13 @@ export class LastBuilt {
     if (this.#named(built, outliner).some((literal) => mayBeRead(path, literal)))
       return whole('changed, and is read as text too');
     const context = this.#contextOf(built, path);
-    return { ...compareRust(outliner, before.text, now.text, context, this.#options), file };
+    return { ...compareRust(outliner, before.text.unpack(), now.text.unpack(), context, this.#options), file };
   }
 
   #named(built: BuiltSide, outliner: RustOutliner): readonly string[] {
-    built.named ??= [...built.files].flatMap(([path, { text }]) => {
-      if (text === null || !MAY_NAME_FILES.test(text)) return [];
+    built.named ??= [...built.files].flatMap(([path, { text: packed, mayNameFiles }]) => {
+      if (packed === null || !mayNameFiles) return [];
+      const text = packed.unpack();
       const outline = outliner.outline(text);
       // What cannot be read may name anything.
       return outline ? viewOf(text, outline, this.#contextOf(built, path)).named : ['*.rs'];
