@@ -34,7 +34,6 @@ export interface DevLoopOptions {
   readonly bus: EventBus;
   readonly clock: Clock;
   readonly root: string;
-  readonly startedAt: number;
   readonly classifier: () => Classifier;
   /** The gate's two builders; null when cargo-leptos runs without the gate. */
   readonly builders: () => Readonly<Record<RustSide, SideBuilder>> | null;
@@ -112,7 +111,12 @@ export class DevLoop implements GateListener {
 
   constructor(options: DevLoopOptions) {
     this.#options = options;
-    this.#open = [{ id: 0, sides: new Set(SIDES), savedAt: options.startedAt }];
+    this.#open = [{ id: 0, sides: new Set(SIDES), savedAt: options.clock.now() }];
+  }
+
+  /** The first build's time counts from that moment (ms since the epoch), before which nothing was done. */
+  startAt(savedAt: number): void {
+    this.#open = this.#open.map((batch) => (batch.id === 0 ? { ...batch, savedAt } : batch));
   }
 
   /** A settled set of changes. */

@@ -14,7 +14,7 @@ import { Gate } from '../gate/gate.js';
 import type { SideBuilder } from '../gate/side-builder.js';
 import { Triggers } from '../gate/triggers.js';
 import { PatchFeed } from '../patch/patch-feed.js';
-import { stateDir } from '../project/state-dir.js';
+import { projectStateDir } from '../project/state-dir.js';
 import type { SessionHistory } from '../record/session-history.js';
 import { FrontDoor } from '../serve/front-door.js';
 import { ServerWatch } from '../serve/server-watch.js';
@@ -41,8 +41,6 @@ export interface SessionOptions {
   readonly dir: string;
   readonly bus: EventBus;
   readonly clock: Clock;
-  /** When the command was started, in ms since the epoch. */
-  readonly startedAt: number;
   readonly env: NodeJS.ProcessEnv;
   readonly setup: Setup;
   /** Reads the setup anew after the user's settings changed. */
@@ -68,6 +66,8 @@ export interface SessionOptions {
   readonly pollMs?: number;
   readonly maxRetries: number;
   readonly appArgs: readonly string[];
+  /** Called for each request of a browser. */
+  readonly onVisit?: () => void;
   /** cargo-leptos died too often: the session is over. */
   readonly onGivenUp: (error: LfError) => void;
 }
@@ -102,12 +102,15 @@ export class DevSession {
   #cancelLook: () => void = () => undefined;
   #stopped = false;
   #opening: Promise<Result<void>> = Promise.resolve(ok(undefined));
+  #begun = false;
+  #startedAt: number;
 
   constructor(options: SessionOptions) {
     const { setup, bus, clock, maxRetries } = options;
     this.#options = options;
     this.#setup = setup;
-    this.#state = stateDir(setup.workspace);
+    this.#startedAt = clock.now();
+    this.#state = projectStateDir(setup.workspace, setup.project);
     const { oneSide } = abilitiesOf(options.tools.cargoLeptos);
     this.#triggers = new Triggers(join(this.#state, 'trigger'), setup.workspace.root, oneSide ? SIDES : RUST_SIDES);
     this.#sources = this.#makeSources();
@@ -142,6 +145,7 @@ export class DevSession {
       ports: () => this.#setup.ports,
       config: () => this.#setup.project.config,
       isServerDue: () => this.#wasReady && !this.#serverIsDown,
+      onVisit: () => options.onVisit?.(),
     });
     const canPatch = options.hotReload && setup.ports.app !== setup.ports.site;
     this.#feed = canPatch ? this.#makeFeed() : null;
@@ -152,20 +156,25 @@ export class DevSession {
     this.#loop = this.#makeLoop();
   }
 
-  /** Starts everything; resolves when the sources are watched. Error: LF040 when a port was taken since it was chosen. */
-  async start(): Promise<Result<void>> {
+  /** Opens what cargo-leptos and browsers will come to; nothing is built yet. Error: LF040 when a port was taken since it was chosen. */
+  open(): Promise<Result<void>> {
     this.#opening = this.#open();
-    const opened = await this.#opening;
-    if (!opened.ok || this.#stopped) return opened;
+    return this.#opening;
+  }
+
+  /** Begins to build and to watch, once; resolves when the sources are watched. `startedAt` (ms since the epoch) is what the first build's time counts from. */
+  async begin(startedAt: number): Promise<void> {
+    if (this.#begun || this.#stopped) return;
+    this.#begun = true;
+    this.#startedAt = startedAt;
+    this.#loop.startAt(startedAt);
     // Both at once: the gate holds cargo-leptos's first builds until the watcher knows what they are built from.
     this.#supervisor.start();
     this.#filesWatched = await this.#sources.start();
     void this.#feed?.start(this.#sources.frontFiles);
     this.#lookAfterState();
-    return ok(undefined);
   }
 
-  /** Opens what cargo-leptos and browsers will come to. */
   async #open(): Promise<Result<void>> {
     const { gate, bus } = this.#options;
     await mkdir(this.#state, { recursive: true });
@@ -218,8 +227,13 @@ export class DevSession {
   }
 
   /** Looks for what was saved while this process was suspended. */
-  resume(): Promise<void> {
-    return this.#sources.sweep();
+  async resume(): Promise<void> {
+    if (this.#begun) await this.#sources.sweep();
+  }
+
+  /** Nothing of it is being built, and the page can be opened. */
+  get isIdle(): boolean {
+    return this.#wasReady && this.#loop.isIdle;
   }
 
   /** Where the page is. */
@@ -235,7 +249,7 @@ export class DevSession {
 
   /** Builds what is not up to date, as after a save of everything. */
   rebuild(): void {
-    this.#loop.rebuild();
+    if (this.#begun) this.#loop.rebuild();
   }
 
   /** Ends everything in order; resolves when no process of ours is left and the ports are free. */
@@ -414,13 +428,12 @@ export class DevSession {
   }
 
   #makeLoop(): DevLoop {
-    const { bus, clock, startedAt, gate } = this.#options;
+    const { bus, clock, gate } = this.#options;
     const { workspace } = this.#setup;
     return new DevLoop({
       bus,
       clock,
       root: workspace.root,
-      startedAt,
       classifier: () => this.#sources.classifier,
       builders: (): Readonly<Record<RustSide, SideBuilder>> | null => this.#gate?.sides ?? null,
       trigger: (side: Side) => void this.#trigger(side),
@@ -434,7 +447,7 @@ export class DevSession {
           event: 'ready',
           url: siteUrl(this.#setup.ports),
           ...(this.dashboardUrl !== null && { dashboard: this.dashboardUrl }),
-          startupMs: clock.now() - startedAt,
+          startupMs: clock.now() - this.#startedAt,
           mode: this.#setup.fastMode.mode,
           gate,
           filesWatched: this.#filesWatched,

@@ -23,18 +23,21 @@ export interface Ports {
 /**
  * Chooses the ports: the site's as configured or as `--port` says (LF040 when it is taken, since people and bookmarks
  * hold on to it), the live-reload port as configured or, when that is taken, any free one: cargo-leptos would exit.
+ * What other projects of this run have (`ours`) is not given twice: the next free port is taken instead.
  */
 export async function choosePorts(
   config: LeptosConfig,
   wanted: number | undefined,
   proxy: boolean,
+  ours: ReadonlySet<number> = new Set(),
 ): Promise<Result<Ports>> {
   const { host } = config.siteAddr;
-  const site = wanted ?? config.siteAddr.port;
+  const first = wanted ?? config.siteAddr.port;
+  const site = ours.has(first) ? await freePort(host, first + 1, ours) : first;
   if (await isListening(host, site)) return err(portTaken(host, site, await freePort(host, site + 1)));
   const configured = config.reloadPort;
-  const taken = configured === site || (await isListening(host, configured));
-  const reload = taken ? await freePort(host, site + 1) : configured;
+  const taken = configured === site || ours.has(configured) || (await isListening(host, configured));
+  const reload = taken ? await freePort(host, site + 1, ours) : configured;
   const app = proxy ? await hiddenPort(host, [site, reload]) : site;
   const cargoLeptosReload = await hiddenPort(host, [site, reload, app]);
   return ok({ host, site, app, reload, cargoLeptosReload });
@@ -83,7 +86,7 @@ function hiddenPort(host: string, exclude: readonly number[]): Promise<number> {
   return getPort({ host: reachableHost(host), port: candidates, exclude });
 }
 
-async function freePort(host: string, from: number): Promise<number> {
+async function freePort(host: string, from: number, exclude: Iterable<number> = []): Promise<number> {
   const candidates = Array.from({ length: 50 }, (_, index) => from + index).filter((port) => port < 65_536);
-  return getPort({ host: reachableHost(host), port: candidates });
+  return getPort({ host: reachableHost(host), port: candidates, exclude });
 }

@@ -1,34 +1,25 @@
 import { DEV_ROWS } from '../config/dev-settings.js';
-import { changedSettings, configEntries, misspeltVariables } from '../config/resolve-settings.js';
-import { readSettingsFile, SETTINGS_FILE } from '../config/settings-file.js';
+import { configEntries, misspeltVariables } from '../config/resolve-settings.js';
 import { systemClock } from '../core/clock.js';
+import { deferred } from '../core/deferred.js';
 import type { LfError } from '../core/errors.js';
 import { EventBus, errorEvent } from '../core/events.js';
-import { err, ok, type Result } from '../core/result.js';
+import { ok, type Result } from '../core/result.js';
 import { onFault, onSignals } from '../core/signals.js';
 import { ownVersion } from '../core/version.js';
-import { devDashboard } from '../dashboard/dev-dashboard.js';
-import { checkMachine } from '../doctor/machine.js';
-import { abilitiesOf } from '../gate/cargo-leptos-abilities.js';
-import { findServerCommand } from '../gate/server-command.js';
-import { selectProject } from '../project/model.js';
-import { stateDir } from '../project/state-dir.js';
-import { recordSession, type SessionHistory } from '../record/session-history.js';
+import { historyFolder } from '../record/history-folder.js';
+import { JsonLinesStore } from '../record/json-lines-store.js';
 import { listenForKeys } from '../ui/keys.js';
 import { openInBrowser } from '../ui/open-in-browser.js';
 import { jsonSink, plainSink, type Sink, terminalSink } from '../ui/sinks.js';
-import { fileSystemWithoutEvents } from '../watch/file-events.js';
+import { chooseProjects } from './choose-projects.js';
 import { type Configured, configureDev, type DevOptions } from './dev-options.js';
-import { DevSession, type SessionOptions } from './dev-session.js';
-import { type FastMode, fastMode } from './fast-mode.js';
-import { choosePorts, movePorts } from './ports.js';
-import { ProjectLock } from './project-lock.js';
-import type { Setup } from './setup.js';
+import { preload } from './preload.js';
+import { type Prepared, prepareProject } from './prepare-project.js';
+import { ProjectRun } from './project-run.js';
 
-interface Prepared extends Omit<SessionOptions, 'onGivenUp' | 'bus' | 'clock' | 'startedAt' | 'history'> {
-  /** Open the page when it is ready. */
-  readonly open: boolean;
-}
+/** Projects that were built in so many ms are worth building ahead. */
+const LATELY_MS = 14 * 86_400_000;
 
 /** Runs `dev` until a signal or until there is no way on. Resolves with the exit code; cli.md lists them. */
 export async function runDev(options: DevOptions): Promise<number> {
@@ -55,7 +46,7 @@ export async function runDev(options: DevOptions): Promise<number> {
       : await prepare(bus, options, configured.value);
   offSignals();
   if (cancelled || prepared === null) {
-    if (prepared?.ok) await prepared.value.lock.release();
+    if (prepared?.ok) await Promise.all(prepared.value.projects.map(({ lock }) => lock.release()));
     sink.close();
     return 0;
   }
@@ -64,179 +55,129 @@ export async function runDev(options: DevOptions): Promise<number> {
     sink.close();
     return prepared.error[0]?.exitCode ?? 3;
   }
-  const { workspace, project, fastMode: fast } = prepared.value.setup;
-  const history = recordSession({
-    bus,
-    clock: systemClock,
-    workspace,
-    project: project.name,
-    config: project.config,
-    mode: fast.mode,
-    tools: prepared.value.tools,
-    startedAt,
-  });
-  const dashboard = await devDashboard({
-    bus,
-    clock: systemClock,
-    workspace,
-    project: project.name,
-    startedAt,
-    knownDurations: history.knownDurations,
-  });
-  bus.emit({ event: 'starting', project: project.name, dir: workspace.root, mode: fast.mode });
-  const routes = [...history.routes, dashboard.route];
-  const exitCode = await runSession({ bus, sink, startedAt, history: { ...history, routes } }, prepared.value, options);
-  await dashboard.close();
-  // It may have something to say, and `stopped` is the last.
-  await history.close();
+  const exitCode = await runProjects({ bus, sink, startedAt }, prepared.value, options);
   bus.emit({ event: 'stopped', exitCode });
   sink.close();
   return exitCode;
+}
+
+/** What is to be run, found before anything of it is started. */
+interface Plan {
+  readonly projects: readonly Prepared[];
+  /** Each is built when its page is asked for. */
+  readonly onDemand: boolean;
+  /** Build ahead what was worked on lately. */
+  readonly preload: boolean;
+  /** Open the page when it is ready. */
+  readonly open: boolean;
 }
 
 interface Run {
   readonly bus: EventBus;
   readonly sink: Sink;
   readonly startedAt: number;
-  readonly history: SessionHistory;
 }
 
-async function runSession(
-  { bus, sink, startedAt, history }: Run,
-  { open, ...prepared }: Prepared,
-  options: DevOptions,
-): Promise<number> {
-  if (open) {
-    bus.on((event) => {
-      if (event.event === 'ready') openInBrowser(event.url);
-    });
+async function runProjects({ bus, sink, startedAt }: Run, plan: Plan, options: DevOptions): Promise<number> {
+  const isAlone = plan.projects.length === 1;
+  const over = deferred<number>();
+  const runs: ProjectRun[] = [];
+  const endAll = async (exitCode: number, how: 'stop' | 'kill'): Promise<void> => {
+    await Promise.all(runs.map((run) => run.end(how)));
+    over.resolve(exitCode);
+  };
+  const failures = new Set<ProjectRun>();
+  const giveUp = (run: ProjectRun, error: LfError): void => {
+    run.tellError(error);
+    failures.add(run);
+    // The others go on without it.
+    if (failures.size === runs.length) void endAll(error.exitCode, 'stop');
+    else void run.end('stop');
+  };
+  for (const prepared of plan.projects) {
+    // Each has a bus of its own, so that nobody takes another project's news for its own.
+    const own = isAlone ? bus : new EventBus(systemClock);
+    if (own !== bus) own.on((event) => bus.pass(event));
+    const run: ProjectRun = await ProjectRun.create(
+      { bus: own, startedAt, onDemand: plan.onDemand, onGivenUp: (error) => giveUp(run, error) },
+      prepared,
+    );
+    runs.push(run);
   }
-  return new Promise<number>((finish) => {
-    const leave = (exitCode: number): void => {
-      offSignals();
-      releaseKeys();
-      finish(exitCode);
-    };
-    const end = async (exitCode: number): Promise<void> => {
-      await session.stop();
-      leave(exitCode);
-    };
-    // A fault of ours must not leave a server behind that keeps the port.
-    onFault((error) => {
-      bus.emit(errorEvent(ownFault(error)));
-      void session.kill().then(() => leave(4));
-    });
-    const session: DevSession = new DevSession({
-      ...prepared,
-      bus,
-      clock: systemClock,
-      startedAt,
-      history,
-      onGivenUp: (error) => {
-        bus.emit(errorEvent(error));
-        void end(error.exitCode);
-      },
-    });
-    const offSignals = onSignals({
-      onStop: () => {
-        bus.emit({ event: 'stopping', waitingFor: 'cargo-leptos and the server end' });
-        void end(0);
-      },
-      onForce: (exitCode) => void session.kill().then(() => leave(exitCode)),
-      onResume: () => void session.resume(),
-    });
-    const releaseKeys = openKeys(options, sink, {
-      rebuild: () => session.rebuild(),
-      open: () => openInBrowser(session.url),
-      openDashboard: () => {
-        if (session.dashboardUrl === null) sink.print('  without the proxy: leptos-fast dashboard --open');
-        else openInBrowser(session.dashboardUrl);
-      },
-    });
-    void session.start().then((started) => {
-      if (started.ok) return;
-      bus.emit(errorEvent(started.error));
-      void end(started.error.exitCode);
-    });
+  // A fault of ours must not leave a server behind that keeps the port.
+  onFault((error) => {
+    bus.emit(errorEvent(ownFault(error)));
+    void endAll(4, 'kill');
+  });
+  const offSignals = onSignals({
+    onStop: () => {
+      bus.emit({ event: 'stopping', waitingFor: 'cargo-leptos and the server end' });
+      void endAll(0, 'stop');
+    },
+    onForce: (exitCode) => void endAll(exitCode, 'kill'),
+    onResume: () => {
+      for (const run of runs) void run.resume();
+    },
+  });
+  const releaseKeys = openKeys(options, sink, runs);
+  if (plan.open) openWhenReady(bus, runs, plan.onDemand);
+  for (const run of runs) {
+    const started = await run.start();
+    if (!started.ok) giveUp(run, started.error);
+  }
+  const endPreload = plan.onDemand && plan.preload ? await preloadLately(runs, plan) : () => undefined;
+  const exitCode = await over.promise;
+  endPreload();
+  offSignals();
+  releaseKeys();
+  return exitCode;
+}
+
+/** Opens the first page that is ready; a project that waits for its first request gets it thereby. */
+function openWhenReady(bus: EventBus, runs: readonly ProjectRun[], onDemand: boolean): void {
+  bus.on((event) => {
+    const waits = event.event === 'project-waiting' && event.project === runs[0]?.name;
+    if (waits || (event.event === 'ready' && !onDemand)) openInBrowser(event.url);
   });
 }
 
-/** Everything that can be wrong before a process is started, found out at once where possible. */
+/** Those that were built in the last two weeks, the busiest first. */
+async function preloadLately(runs: readonly ProjectRun[], { projects: [first] }: Plan): Promise<() => void> {
+  if (!first) return () => undefined;
+  const store = new JsonLinesStore({ folder: historyFolder(first.setup.workspace) });
+  const { builds } = await store.read(systemClock.now() - LATELY_MS);
+  const counts = new Map<string, number>();
+  for (const { project } of builds) counts.set(project, (counts.get(project) ?? 0) + 1);
+  const core = [...counts].toSorted((a, b) => b[1] - a[1]).map(([name]) => name);
+  return preload({ clock: systemClock, runs, core });
+}
+
 async function prepare(
   bus: EventBus,
   options: DevOptions,
   configured: Configured,
-): Promise<Result<Prepared, readonly LfError[]>> {
+): Promise<Result<Plan, readonly LfError[]>> {
   const { dir, workspace, settings } = configured;
-  const { gate: gateWanted, fast, preset } = settings;
   // What opens places looks for its command there.
   const env = settings.editor === undefined ? options.env : { ...options.env, LEPTOS_FAST_EDITOR: settings.editor };
-  const [projectName, ...others] = settings.project;
-  if (others.length > 0) return err([oneProjectOnly()]);
   noteMisspeltVariables(bus, env);
-  const project = selectProject(workspace, dir, projectName);
-  if (!project.ok) return err([project.error]);
-  // On Windows `Command::new("cargo")` finds only cargo.exe, so the shim would never be called.
-  const serverCommand = await findServerCommand(project.value.config.binCargoCommand, env);
-  const gate = gateWanted && process.platform !== 'win32' && serverCommand.kind !== 'out-of-reach';
-  if (gateWanted && serverCommand.kind === 'out-of-reach') {
-    bus.emit({
-      event: 'notice',
-      message: `no gate: the server is built by ${serverCommand.command}, which no shim can stand in for`,
-    });
+  const chosen = chooseProjects(workspace, dir, settings.project);
+  if (!chosen.ok) return chosen;
+  const projects: Prepared[] = [];
+  for (const [index, project] of chosen.value.projects.entries()) {
+    const isNamed = settings.project.length > 0 || chosen.value.projects.length > 1;
+    const taken = new Set(projects.flatMap(({ setup: { ports } }) => [ports.site, ports.app, ports.reload]));
+    const choice = { project, index, taken, ...(isNamed && { name: project.name }) };
+    const prepared = await prepareProject(bus, options, configured, env, choice);
+    if (!prepared.ok) {
+      await Promise.all(projects.map(({ lock }) => lock.release()));
+      return prepared;
+    }
+    projects.push(prepared.value);
   }
-  const modeOf = (of: Pick<Setup, 'workspace' | 'project'>): Promise<Result<FastMode>> =>
-    fastMode({ fast, gate, ...(preset !== undefined && { preset }) }, of.workspace, of.project, env);
-  const mode = await modeOf({ workspace, project: project.value });
-  if (!mode.ok) return err([mode.error]);
-  const locked = await ProjectLock.acquire(stateDir(workspace));
-  if (!locked.ok) return err([locked.error]);
-  const { lock, ended } = locked.value;
-  if (ended > 0) bus.emit({ event: 'recovery', kind: 'orphans', attempt: 1, why: orphansEnded(ended) });
-  const [machine, ports] = await Promise.all([
-    checkMachine(workspace, env),
-    choosePorts(project.value.config, settings.port, settings.proxy),
-  ]);
-  if (!machine.ok || !ports.ok) await lock.release();
-  const errors = [...(machine.ok ? [] : machine.error), ...(ports.ok ? [] : [ports.error])];
-  if (!machine.ok || !ports.ok) return err(errors);
-  for (const message of gate ? abilitiesOf(machine.value.cargoLeptos).missing : [])
-    bus.emit({ event: 'notice', message });
-  const slowDrive = settings.poll === false ? await fileSystemWithoutEvents(workspace.root) : null;
-  if (slowDrive !== null)
-    bus.emit({ event: 'notice', message: `no file events on ${slowDrive}: looking for changes every second` });
-  const pollMs = settings.poll !== false ? settings.poll : slowDrive === null ? undefined : 1_000;
-  const setup = { workspace, project: project.value, ports: ports.value, fastMode: mode.value };
-  return ok({
-    dir,
-    env,
-    setup,
-    renew: async (before, now) => {
-      const movedPorts = await movePorts(
-        { ports: before.ports, config: before.project.config },
-        now.project.config,
-        settings.port,
-      );
-      if (!movedPorts.ok) return movedPorts;
-      const renewedMode = await modeOf(now);
-      return renewedMode.ok ? ok({ ...now, ports: movedPorts.value, fastMode: renewedMode.value }) : renewedMode;
-    },
-    ...(projectName !== undefined && { projectName }),
-    tools: machine.value,
-    lock,
-    ...(serverCommand.kind === 'other' && { serverCommand }),
-    gate,
-    hotReload: settings.hotReload,
-    skip: settings.skip,
-    skipComments: settings.skipComments,
-    debounceMs: settings.debounce,
-    ...(pollMs !== undefined && { pollMs }),
-    maxRetries: settings.maxRetries,
-    appArgs: options.appArgs,
-    open: settings.open,
-    settingsFile: configured.settingsFile,
-    onSettingsFile: settingsFileReader(bus, configured),
-  });
+  // Without the proxy nobody could tell that a page is asked for.
+  const onDemand = chosen.value.onDemand && settings.proxy;
+  return ok({ projects, onDemand, preload: settings.preload, open: settings.open });
 }
 
 /** `--print-config`; null, since nothing is run then. */
@@ -252,26 +193,6 @@ function noteMisspeltVariables(bus: EventBus, env: NodeJS.ProcessEnv): void {
   }
 }
 
-/** Says after each change of the settings file what it means for this run, which goes on as it began. */
-function settingsFileReader(bus: EventBus, { settingsFile, fromFile }: Configured): () => Promise<void> {
-  let differed = false;
-  return async () => {
-    const now = await readSettingsFile(DEV_ROWS, settingsFile);
-    if (!now.ok) {
-      for (const error of now.error) bus.emit(errorEvent(error));
-      return;
-    }
-    const changed = changedSettings(DEV_ROWS, fromFile, now.value);
-    if (changed.length > 0) {
-      const message = `${SETTINGS_FILE}: ${changed.join(', ')} will count from the next start`;
-      bus.emit({ event: 'notice', message });
-    } else if (differed) {
-      bus.emit({ event: 'notice', message: `${SETTINGS_FILE}: the settings are as at the start again` });
-    }
-    differed = changed.length > 0;
-  };
-}
-
 function ownFault(error: Error): LfError {
   return {
     code: 'LF059',
@@ -282,34 +203,26 @@ function ownFault(error: Error): LfError {
   };
 }
 
-function oneProjectOnly(): LfError {
-  return {
-    code: 'LF022',
-    message: 'dev serves one Leptos project at a time in this version',
-    help: ['name one --project, and start dev once more, with another --port, for the next one'],
-    exitCode: 2,
-  };
-}
-
-function orphansEnded(count: number): string {
-  return `an earlier run was killed and left ${count === 1 ? 'a process' : `${count} processes`} running; ended`;
-}
-
-/** Listens for keys, where there is a person to press them. */
-function openKeys(
-  options: DevOptions,
-  sink: Sink,
-  does: { readonly rebuild: () => void; readonly open: () => void; readonly openDashboard: () => void },
-): () => void {
+/** Listens for keys, where there is a person to press them. They mean the first project that is built, or all of these. */
+function openKeys(options: DevOptions, sink: Sink, runs: readonly ProjectRun[]): () => void {
   if (!hasKeys(options)) return () => undefined;
+  const first = (): ProjectRun | undefined => runs.find((run) => run.isWanted) ?? runs[0];
+  const rebuild = (): void => {
+    for (const run of runs) run.rebuild();
+  };
+  const openDashboard = (): void => {
+    const url = first()?.dashboardUrl ?? null;
+    if (url === null) sink.print('  without the proxy: leptos-fast dashboard --open');
+    else openInBrowser(url);
+  };
   return listenForKeys({
     stdin: process.stdin,
     print: sink.print,
     raise: (signal) => void process.kill(process.pid, signal),
     actions: [
-      { key: 'r', text: 'build everything that is not up to date', run: does.rebuild },
-      { key: 'o', text: 'open the page in the browser', run: does.open },
-      { key: 'd', text: 'open the dashboard', run: does.openDashboard },
+      { key: 'r', text: 'build everything that is not up to date', run: rebuild },
+      { key: 'o', text: 'open the page in the browser', run: () => openInBrowser(first()?.url ?? '') },
+      { key: 'd', text: 'open the dashboard', run: openDashboard },
       { key: 'c', text: 'clear the screen', run: () => sink.print('\x1b[2J\x1b[3J\x1b[H') },
       { key: 'q', text: 'quit', run: () => void process.kill(process.pid, 'SIGINT') },
     ],

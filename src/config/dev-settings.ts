@@ -36,9 +36,13 @@ export const DEV_SETTINGS = {
     kind: names,
     default: [],
     flag: 'NAME',
-    doc: 'the Leptos project, where a workspace has several',
-    unset: 'the one of the folder, or the only one',
+    doc: 'the Leptos project, where a workspace has several; can be given several times',
+    unset: 'the one of the folder, or the only one, or all',
   }),
+  preload: off(
+    'preload',
+    'of several projects, build each only when its page is asked for, also while the machine is idle',
+  ),
   debounce: row({
     key: 'debounce',
     kind: wholeNumber(0, 60_000),

@@ -71,6 +71,10 @@ export type ReloadKind = 'full' | 'style' | 'assets' | 'none';
 /** All that happens, as one union; the names and fields are an interface for scripts (`--json`). Times in ms. */
 export type EventBody =
   | { readonly event: 'starting'; readonly project: string; readonly dir: string; readonly mode: string }
+  /** One of several projects: it is built when it is needed. */
+  | { readonly event: 'project-waiting'; readonly project: string; readonly url: string }
+  /** Now it is built; `idle` ahead of the first request, since it was needed before and nothing else is to be done. */
+  | { readonly event: 'project-wanted'; readonly project: string; readonly why: 'asked for' | 'idle' }
   | {
       readonly event: 'ready';
       readonly url: string;
@@ -197,7 +201,11 @@ export class EventBus {
 
   /** Delivers an event to every listener at once, in order of registration. */
   emit(body: EventBody): void {
-    const event: Event = { ...body, time: new Date(this.#clock.now()).toISOString(), session: this.session };
+    this.pass({ ...body, time: new Date(this.#clock.now()).toISOString(), session: this.session });
+  }
+
+  /** Delivers an event that happened elsewhere, as it is. */
+  pass(event: Event): void {
     for (const listener of this.#listeners) listener(event);
   }
 

@@ -31,6 +31,8 @@ export interface FrontDoorOptions {
   readonly config: () => LeptosConfig;
   /** True while the server is only restarting: worth waiting for. */
   readonly isServerDue: () => boolean;
+  /** Called for each request that is for the app. */
+  readonly onVisit: () => void;
   /** What is answered below OWN_PATH besides our own scripts. */
   readonly routes: readonly OwnRoute[];
   /** See BuildTimes. */
@@ -165,12 +167,13 @@ export class FrontDoor {
   }
 
   #makeProxy(): DevProxy {
-    const { clock, ports, isServerDue } = this.#options;
+    const { clock, ports, isServerDue, onVisit } = this.#options;
     const { host, site, app } = ports();
     return new DevProxy({
       clock,
       listen: { host, port: site },
       app: { host, port: app },
+      onRequest: onVisit,
       holdMs: () => (isServerDue() ? HOLD_MS : FIRST_HOLD_MS),
       pages: {
         token: this.#token,

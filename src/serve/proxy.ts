@@ -21,6 +21,8 @@ export interface ProxyOptions {
   readonly app: Address;
   /** How long (ms) a request waits for the app before a page is answered that reloads itself. */
   readonly holdMs: () => number;
+  /** Called for each request that is for the app. */
+  readonly onRequest?: () => void;
   /** What pages get from us; without it, everything passes as it is. */
   readonly pages?: PageSupport;
 }
@@ -145,6 +147,7 @@ export class DevProxy {
 
   async #pass(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { holdMs, pages } = this.#options;
+    this.#options.onRequest?.();
     const gone = clientGone(incoming, response);
     const exchange = {
       incoming,

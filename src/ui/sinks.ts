@@ -1,7 +1,7 @@
 import ora from 'ora';
 import type { EventBus } from '../core/events.js';
-import { Progress } from './progress.js';
-import { type Piece, Story } from './story.js';
+import { Narrator } from './narrator.js';
+import type { Piece } from './story.js';
 
 /** How often (ms) a log without a terminal tells how far the build is. */
 const PLAIN_PROGRESS_MS = 10_000;
@@ -25,11 +25,10 @@ export interface Sink {
 
 /** For people at a terminal: lines that stay, and one live line at the bottom while something is being built. */
 export function terminalSink(bus: EventBus, options: SinkOptions): Sink {
-  const story = new Story(options);
-  const progress = new Progress();
+  const narrator = new Narrator(options, bus.session);
   const spinner = ora({ stream: process.stderr, prefixText: ' ', discardStdin: false });
   const draw = (): void => {
-    const line = progress.line(Date.now());
+    const line = narrator.line(Date.now());
     if (line === '') spinner.stop();
     else {
       spinner.text = line;
@@ -44,8 +43,8 @@ export function terminalSink(bus: EventBus, options: SinkOptions): Sink {
     draw();
   };
   const off = bus.on((event) => {
-    const pieces = story.tell(event);
-    const changed = progress.update(event);
+    const pieces = narrator.tell(event);
+    const changed = narrator.update(event);
     if (pieces.length > 0) show(pieces);
     else if (changed) draw();
   });
@@ -61,17 +60,16 @@ export function terminalSink(bus: EventBus, options: SinkOptions): Sink {
 
 /** For logs and pipes: the same lines, and the progress every ten seconds. */
 export function plainSink(bus: EventBus, options: SinkOptions): Sink {
-  const story = new Story(options);
-  const progress = new Progress();
+  const narrator = new Narrator(options, bus.session);
   const timer = setInterval(() => {
-    const line = progress.line(Date.now());
+    const line = narrator.line(Date.now());
     if (line !== '') options.stdout.write(`  ${line}\n`);
   }, PLAIN_PROGRESS_MS);
   const off = bus.on((event) => {
-    for (const piece of story.tell(event)) {
+    for (const piece of narrator.tell(event)) {
       (piece.stream === 'out' ? options.stdout : options.stderr).write(`${piece.text}\n`);
     }
-    progress.update(event);
+    narrator.update(event);
   });
   return {
     print: (text) => void options.stdout.write(`${text}\n`),
@@ -84,9 +82,11 @@ export function plainSink(bus: EventBus, options: SinkOptions): Sink {
 
 /** `--json`: one event a line on stdout and nothing else there; what people read goes to stderr. */
 export function jsonSink(bus: EventBus, options: SinkOptions): Sink {
+  const narrator = new Narrator(options, bus.session);
   const offEvents = bus.on((event) => {
     if (event.event === 'log' && event.level === 'debug' && !options.verbose) return;
-    options.stdout.write(`${JSON.stringify(event)}\n`);
+    const project = narrator.projectOf(event);
+    options.stdout.write(`${JSON.stringify(project === null ? event : { ...event, project })}\n`);
   });
   const plain = plainSink(bus, { ...options, stdout: options.stderr });
   return {

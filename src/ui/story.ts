@@ -31,6 +31,7 @@ interface Chapter {
  * the compiler's errors once (both sides report those of shared code), warnings only when they are new.
  */
 export class Story {
+  readonly #project: string | null;
   readonly #hasKeys: boolean;
   readonly #verbose: boolean;
   readonly #version: string;
@@ -43,7 +44,9 @@ export class Story {
   /** The project itself cannot be read; cargo will say so once more for each side. */
   #manifestIsBroken = false;
 
-  constructor(options: { verbose: boolean; version: string; keys: boolean }) {
+  /** `project` is told in each line, where there are several. */
+  constructor(options: { verbose: boolean; version: string; keys: boolean; project?: string | null }) {
+    this.#project = options.project ?? null;
     this.#hasKeys = options.keys;
     this.#verbose = options.verbose;
     this.#version = options.version;
@@ -54,6 +57,14 @@ export class Story {
     switch (event.event) {
       case 'starting':
         return [out(`\n  ${kleur.bold(`leptos-fast ${this.#version}`)}  ${event.project}  ${kleur.dim(event.mode)}\n`)];
+      case 'project-waiting': {
+        const when = kleur.dim('built when its page is asked for');
+        return [out(`  ${kleur.green('➜')}  ${kleur.bold(event.project)}  ${kleur.cyan(event.url)}  ${when}`)];
+      }
+      case 'project-wanted': {
+        const why = event.why === 'idle' ? 'built ahead: there is nothing else to do' : 'asked for, building';
+        return [out(`${this.#stamp(event)}  ${why}`)];
+      }
       case 'ready':
         return [out(this.#readyBlock(event))];
       case 'change-batch':
@@ -70,24 +81,24 @@ export class Story {
       case 'syntax-error':
         return [
           out(
-            `${stamp(event)}  ${event.file}:${event.line}:${event.column}   ${kleur.yellow('does not parse')}: ${event.message}`,
+            `${this.#stamp(event)}  ${event.file}:${event.line}:${event.column}   ${kleur.yellow('does not parse')}: ${event.message}`,
           ),
         ];
       case 'build-finished':
         return this.#buildFinished(event);
       case 'build-skipped':
         this.#chapters.get(event.batch)?.skips.set(event.side, event.reason);
-        return this.#verbose ? [out(`${stamp(event)}  ${event.side} skipped: ${event.reason}`)] : [];
+        return this.#verbose ? [out(`${this.#stamp(event)}  ${event.side} skipped: ${event.reason}`)] : [];
       case 'reloaded':
         return [out(this.#lastLine(event))];
       case 'page-error':
-        return [{ text: `${stamp(event)}  ${kleur.yellow('in the page')}: ${event.message}`, stream: 'error' }];
+        return [{ text: `${this.#stamp(event)}  ${kleur.yellow('in the page')}: ${event.message}`, stream: 'error' }];
       case 'server-exited':
-        return [out(`${stamp(event)}  ${kleur.yellow('server exited')}: ${event.reason}`)];
+        return [out(`${this.#stamp(event)}  ${kleur.yellow('server exited')}: ${event.reason}`)];
       case 'recovery':
-        return [out(`${stamp(event)}  ${kleur.yellow(event.kind)} ${event.attempt}: ${event.why}`)];
+        return [out(`${this.#stamp(event)}  ${kleur.yellow(event.kind)} ${event.attempt}: ${event.why}`)];
       case 'notice':
-        return [out(`${stamp(event)}  ${event.message}`)];
+        return [out(`${this.#stamp(event)}  ${event.message}`)];
       case 'app-output':
         return [{ text: event.line, stream: event.stream === 'stderr' ? 'error' : 'out' }];
       case 'log':
@@ -113,6 +124,11 @@ export class Story {
       case 'stopped':
         return [];
     }
+  }
+
+  #stamp(event: Event): string {
+    const time = kleur.dim(formatTimeOfDay(event.time));
+    return this.#project === null ? time : `${time}  ${kleur.cyan(this.#project)}`;
   }
 
   #readyBlock(event: Extract<Event, { event: 'ready' }>): string {
@@ -147,7 +163,7 @@ export class Story {
       this.#broken = true;
       pieces.push(
         out(
-          `${stamp(event)}  ${chapter.files}   ${kleur.red(this.#manifestIsBroken ? 'nothing can be built' : summary(event.diagnostics, event.side))}`,
+          `${this.#stamp(event)}  ${chapter.files}   ${kleur.red(this.#manifestIsBroken ? 'nothing can be built' : summary(event.diagnostics, event.side))}`,
         ),
       );
     }
@@ -182,16 +198,14 @@ export class Story {
     this.#broken = false;
     if (event.kind === 'none' && chapter && chapter.parts.length === 0 && chapter.skips.size > 0) {
       const why = [...new Set(chapter.skips.values())].join('; ');
-      return `${stamp(event)}  ${chapter.files}   ${mended}nothing to build${kleur.dim(`   ${why}`)}`;
+      return `${this.#stamp(event)}  ${chapter.files}   ${mended}nothing to build${kleur.dim(`   ${why}`)}`;
     }
     const details = chapter ? [...new Set(chapter.parts), ...skipped(chapter.skips)].join(', ') : '';
-    return `${stamp(event)}  ${chapter?.files ?? ''}   ${mended}${how}${details === '' ? '' : kleur.dim(`   ${details}`)}`;
+    return `${this.#stamp(event)}  ${chapter?.files ?? ''}   ${mended}${how}${details === '' ? '' : kleur.dim(`   ${details}`)}`;
   }
 }
 
 const out = (text: string): Piece => ({ text, stream: 'out' });
-
-const stamp = (event: Event): string => kleur.dim(formatTimeOfDay(event.time));
 
 /** `front skipped (only the body of load_items changed)`. */
 function skipped(skips: ReadonlyMap<string, string>): string[] {

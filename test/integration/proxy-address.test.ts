@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { deferred } from '../support/deferred.js';
+import { deferred } from '../../src/core/deferred.js';
 import { freePort, takePort } from '../support/free-port.js';
 import { waitUntil } from '../support/wait-until.js';
 import { App, HOST, send, startRig, wire } from './proxy-support.js';

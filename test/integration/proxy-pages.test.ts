@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import * as zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { deferred } from '../../src/core/deferred.js';
 import { Upstream } from '../../src/serve/proxy-upstream.js';
-import { deferred } from '../support/deferred.js';
 import { waitUntil } from '../support/wait-until.js';
 import { type Answer, HOST, type PagesRig, readAll, type Sent, send, startPagesRig, wire } from './proxy-support.js';
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { deferred } from '../support/deferred.js';
+import { deferred } from '../../src/core/deferred.js';
 import { waitUntil } from '../support/wait-until.js';
 import { HOST, type Rig, readAll, send, startRig, wire } from './proxy-support.js';
 

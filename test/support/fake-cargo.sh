@@ -10,14 +10,19 @@
 side=server
 profile=debug
 target=${CARGO_TARGET_DIR:-target}
+name=app
 for arg do
   case $arg in
     --lib) side=front ;;
+    --package=*) name=${arg#*=} ;;
     --profile=dev) ;;
     --profile=*) profile=${arg#*=} ;;
     --target-dir=*) target=${arg#*=} ;;
   esac
 done
+# A workspace's packages lie in folders of their names.
+src=src
+[ ! -d "$name/src" ] || src=$name/src
 echo "$*" >>"$FAKE_CARGO_DIR/args"
 echo "start $side $$" >>"$FAKE_CARGO_DIR/calls"
 end() {
@@ -27,7 +32,7 @@ end() {
 sources() {
   # What client.rs holds is for the front alone, as behind a cfg of the feature `hydrate`.
   case $side in server) skip=client.rs ;; *) skip= ;; esac
-  find src -name '*.rs' ! -name "$skip" | sort | xargs cat
+  find $src -name '*.rs' ! -name "$skip" | sort | xargs cat
 }
 seen=$(sources)
 if [ -p "$FAKE_CARGO_DIR/hold-$side" ]; then
@@ -43,14 +48,14 @@ fi
 case $side in
   front)
     out=$target/wasm32-unknown-unknown/$profile
-    file=$out/app.wasm
+    file=$out/$name.wasm
     mkdir -p "$out"
     # A comment changes no wasm.
     printf '%s\n' "$seen" | grep -v '^ *//' >"$file.new"
     ;;
   server)
     out=$target/$profile
-    file=$out/app
+    file=$out/$name
     mkdir -p "$out"
     { cat "$FAKE_CARGO_SERVER"; printf '%s\n' "$seen" | grep -v '^ *//' | sed 's|^|//> |'; } >"$file.new"
     chmod +x "$file.new"
@@ -59,7 +64,7 @@ esac
 mv "$file.new" "$file"
 if [ -e "$FAKE_CARGO_DIR/tells" ]; then
   case $side in server) skip=client.rs feature=ssr ;; *) skip= feature=hydrate ;; esac
-  echo "$file: $(find "$PWD/src" -name '*.rs' ! -name "$skip" | tr '\n' ' ')" >"${file%.wasm}.d"
+  echo "$file: $(find "$PWD/$src" -name '*.rs' ! -name "$skip" | tr '\n' ' ')" >"${file%.wasm}.d"
   printf '{"reason":"compiler-artifact","package_id":"path+file://%s#0.1.0","target":{"name":"app","kind":["lib"]},"features":["%s"],"filenames":["%s"],"fresh":false}\n' \
     "$PWD" "$feature" "$(cd "$(dirname "$file")" && pwd)/$(basename "$file")"
 else

@@ -2,11 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { describeFiles } from '../../src/build/batch.js';
 import type { LogFact } from '../../src/build/cargo-leptos-log.js';
 import { DevLoop, type DevLoopOptions, type Verdicts } from '../../src/build/dev-loop.js';
+import { type Deferred, deferred } from '../../src/core/deferred.js';
 import { type Event, EventBus, type RustSide, type Side } from '../../src/core/events.js';
 import type { SideBuilder } from '../../src/gate/side-builder.js';
 import { Classifier } from '../../src/watch/classify.js';
 import { outcome } from '../support/cargo-outcome.js';
-import { type Deferred, deferred } from '../support/deferred.js';
 import { singleCrate } from '../support/leptos-model.js';
 import { flush, ManualClock } from '../support/manual-clock.js';
 
@@ -72,7 +72,6 @@ beforeEach(() => {
     bus,
     clock,
     root: '/p',
-    startedAt: clock.now(),
     classifier: () => classifier,
     builders: () => builders as unknown as Record<RustSide, SideBuilder> | null,
     trigger: (side) => triggered.push(side),

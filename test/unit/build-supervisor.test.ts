@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ProcessOptions } from '../../src/build/cargo-leptos-process.js';
 import { Supervisor } from '../../src/build/supervisor.js';
-import { deferred } from '../support/deferred.js';
+import { deferred } from '../../src/core/deferred.js';
 import { flush, ManualClock } from '../support/manual-clock.js';
 
 /** In place of cargo-leptos: ends when the test says so. */

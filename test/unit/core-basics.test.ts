@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { delay } from '../../src/core/clock.js';
 import { mapLimited } from '../../src/core/concurrency.js';
+import { type Deferred, deferred } from '../../src/core/deferred.js';
 import { formatPlace } from '../../src/core/errors.js';
 import { type Event, EventBus, errorEvent } from '../../src/core/events.js';
 import { onSignals } from '../../src/core/signals.js';
 import { lineSplitter } from '../../src/gate/protocol.js';
-import { type Deferred, deferred } from '../support/deferred.js';
 import { flush, ManualClock } from '../support/manual-clock.js';
 
 describe('the bus', () => {

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Deferred, deferred } from '../../src/core/deferred.js';
 import type { RustSide } from '../../src/core/events.js';
 import type { CargoOutcome, CargoRun, CargoRunOptions } from '../../src/gate/cargo-run.js';
 import { Gate, type GateListener } from '../../src/gate/gate.js';
 import { outcome } from '../support/cargo-outcome.js';
-import { type Deferred, deferred } from '../support/deferred.js';
 import { singleCrate } from '../support/leptos-model.js';
 import { flush, ManualClock } from '../support/manual-clock.js';
 

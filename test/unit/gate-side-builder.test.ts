@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { type Deferred, deferred } from '../../src/core/deferred.js';
 import type { CargoOutcome, CargoRun } from '../../src/gate/cargo-run.js';
 import type { CargoRequest } from '../../src/gate/protocol.js';
 import { SideBuilder } from '../../src/gate/side-builder.js';
 import { outcome } from '../support/cargo-outcome.js';
-import { type Deferred, deferred } from '../support/deferred.js';
 import { flush, ManualClock } from '../support/manual-clock.js';
 
 const GRACE_MS = 150;

@@ -1,15 +1,23 @@
 import { join } from 'node:path';
 import type { ProcessInfo } from '../../build/process-tree.js';
-import { stateDir } from '../../project/state-dir.js';
+import { projectStateDir } from '../../project/state-dir.js';
 import { type Diagnosis, type DoctorCheck, type ProjectContext, worstOf } from '../diagnosis.js';
+
+interface DevLock {
+  readonly owner: ProcessInfo;
+  readonly offspring: readonly ProcessInfo[];
+}
 
 /** Are the site's port and the live reload's free, or by whom are they taken? */
 export const portsCheck: DoctorCheck = { id: 'ports', of: 'project', codes: ['LF040', 'LF041'], check };
 
 async function check({ system, workspace, projects }: ProjectContext): Promise<Diagnosis> {
-  const dev = lockIn(await system.readText(join(stateDir(workspace), 'dev.lock')));
-  const isRunning = dev !== undefined && (await system.isAlive(dev.owner));
-  const ours = isRunning ? [dev.owner, ...dev.offspring].map(({ pid }) => pid) : [];
+  const running: DevLock[] = [];
+  for (const folder of projects.map((project) => projectStateDir(workspace, project))) {
+    const dev = lockIn(await system.readText(join(folder, 'dev.lock')));
+    if (dev !== undefined && (await system.isAlive(dev.owner))) running.push(dev);
+  }
+  const ours = running.flatMap(({ owner, offspring }) => [owner, ...offspring]).map(({ pid }) => pid);
   const wanted = projects.flatMap(({ config: { siteAddr, reloadPort } }) => [
     { host: siteAddr.host, port: siteAddr.port, use: 'site' as const },
     { host: siteAddr.host, port: reloadPort, use: 'reload' as const },
@@ -19,11 +27,12 @@ async function check({ system, workspace, projects }: ProjectContext): Promise<D
   for (const { host, port, use } of ports) {
     if (!(await system.isListening(host, port))) continue;
     const by = await system.listener(port);
-    const isOurs = isRunning && (by === undefined || ours.includes(by.pid));
+    const isOurs = running.length > 0 && (by === undefined || ours.includes(by.pid));
     if (!isOurs) taken.push(use === 'site' ? siteTaken(port, by) : reloadTaken(port, by));
   }
   const list = ports.map(({ port }) => port).join(' and ');
-  const found = isRunning ? `leptos-fast dev runs on this project (process ${dev.owner.pid})` : `${list} are free`;
+  const [dev] = running;
+  const found = dev ? `leptos-fast dev runs on this project (process ${dev.owner.pid})` : `${list} are free`;
   return worstOf(taken, { status: 'ok', found });
 }
 
@@ -57,9 +66,7 @@ function byWhom(by: ProcessInfo | undefined): string {
 }
 
 /** What `dev` writes (project-lock.ts); a lock file that cannot be read is none. */
-function lockIn(
-  text: string | undefined,
-): { readonly owner: ProcessInfo; readonly offspring: readonly ProcessInfo[] } | undefined {
+function lockIn(text: string | undefined): DevLock | undefined {
   try {
     const { owner, offspring = [] } = JSON.parse(text ?? '') as { owner?: ProcessInfo; offspring?: ProcessInfo[] };
     return owner && { owner, offspring };

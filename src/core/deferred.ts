@@ -1,4 +1,4 @@
-/** A promise that the test resolves. */
+/** A promise that somebody else resolves. */
 export interface Deferred<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;
