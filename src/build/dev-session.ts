@@ -99,6 +99,8 @@ export class DevSession {
   #assetsAreStaged = false;
   /** The server said so; if it ends now, that is why. */
   #addressWasTaken = false;
+  /** The loop asked for a new cargo-leptos, and the old one is still ending. */
+  #isRestarting = false;
   #cancelLook: () => void = () => undefined;
   #stopped = false;
   #opening: Promise<Result<void>> = Promise.resolve(ok(undefined));
@@ -417,6 +419,7 @@ export class DevSession {
         };
       },
       onStart: () => {
+        this.#isRestarting = false;
         this.#recovery.cancel();
         this.#gate?.onStart();
         this.#loop.onStart();
@@ -460,13 +463,17 @@ export class DevSession {
   }
 
   #restart(why: string): void {
+    this.#isRestarting = true;
     this.#options.bus.emit({ event: 'recovery', kind: 'restart', attempt: 1, why });
     void this.#supervisor.restart();
   }
 
   async #trigger(side: Side): Promise<void> {
     if (!this.#triggers.sides.includes(side)) {
-      this.#restart(`cargo-leptos ${this.#options.tools.cargoLeptos} missed a change of the ${side}`);
+      const missed = side === 'style' ? 'the stylesheets' : 'the assets';
+      if (!this.#isRestarting) {
+        this.#restart(`cargo-leptos ${this.#options.tools.cargoLeptos} missed a change of ${missed}`);
+      }
       return;
     }
     const { assetsDir } = this.#setup.project.config;
