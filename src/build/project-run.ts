@@ -47,7 +47,7 @@ export class ProjectRun {
     const { setup, tools } = prepared;
     const { workspace, project, fastMode } = setup;
     const common = { bus, clock: systemClock, workspace, project: project.name, startedAt };
-    const history = recordSession({ ...common, config: project.config, mode: fastMode.mode, tools });
+    const history = recordSession({ ...common, config: project.config, mode: fastMode.mode, tools, env: prepared.env });
     const dashboard = await devDashboard({ ...common, knownDurations: history.knownDurations });
     const session = new DevSession({
       ...prepared,

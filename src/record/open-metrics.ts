@@ -37,6 +37,7 @@ export function openMetrics({ builds, incidents }: SessionLines, live: LiveFigur
   const arrived = builds.filter(hasArrived);
   const last = arrived.at(-1);
   const saved = savedTime(arrived);
+  const costs = builds.flatMap(({ usage }) => usage ?? []);
   const lines = [
     ...family('leptos_fast', 'info', 'The tools of this session.'),
     sample('leptos_fast_info', { ...labelsOf(versions), project }, 1),
@@ -54,6 +55,23 @@ export function openMetrics({ builds, incidents }: SessionLines, live: LiveFigur
     ),
     ...family('leptos_fast_save_to_page_seconds', 'histogram', 'Time from the save to the page.', 'seconds'),
     ...histogram(arrived),
+    ...family('leptos_fast_cpu_seconds', 'counter', 'CPU time of cargo and all below it.', 'seconds'),
+    ...(costs.length > 0
+      ? [sample('leptos_fast_cpu_seconds_total', {}, sum(costs.map(({ cpuMs }) => cpuMs)) / 1_000)]
+      : []),
+    ...family('leptos_fast_lock_wait_seconds', 'counter', 'Time that builds waited for another cargo.', 'seconds'),
+    sample('leptos_fast_lock_wait_seconds_total', {}, sum(builds.map(({ waitedMs = 0 }) => waitedMs)) / 1_000),
+    ...family('leptos_fast_build_peak_memory_bytes', 'gauge', 'Most memory of the last measured builds.', 'bytes'),
+    ...newest('leptos_fast_build_peak_memory_bytes', {}, builds, ({ usage }) => usage?.peakMemory),
+    ...family('leptos_fast_wasm_bytes', 'gauge', 'The newest wasm: served, as built, debug info in it.', 'bytes'),
+    ...(['served', 'built', 'debug_info'] as const).flatMap((part) =>
+      newest(
+        'leptos_fast_wasm_bytes',
+        { part },
+        builds,
+        ({ wasm }) => wasm?.[part === 'debug_info' ? 'debugInfo' : part],
+      ),
+    ),
     ...family('leptos_fast_saved_seconds', 'gauge', 'Estimated time saved by what was not built.', 'seconds'),
     sample('leptos_fast_saved_seconds', {}, saved.ms / 1_000),
     ...family('leptos_fast_last_save_to_page_seconds', 'gauge', 'The last save that arrived.', 'seconds'),
@@ -78,6 +96,19 @@ function labelsOf({ leptosFast, cargoLeptos, rustc }: Versions): Labels {
 function sidesOf({ sides }: BuildRecord): readonly Labels[] {
   return (Object.keys(sides) as Side[]).map((side) => ({ side, result: sides[side]?.result ?? 'waiting' }));
 }
+
+/** The newest batch's value that tells it. */
+function newest(
+  name: string,
+  labels: Labels,
+  builds: readonly BuildRecord[],
+  pick: (build: BuildRecord) => number | undefined,
+): readonly string[] {
+  const value = builds.map(pick).findLast((one) => one !== undefined);
+  return value === undefined ? [] : [sample(name, labels, value)];
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** One sample for each set of labels that occurs. */
 function counter(name: string, occurrences: readonly Labels[]): readonly string[] {

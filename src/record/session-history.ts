@@ -10,6 +10,8 @@ import { historyFolder } from './history-folder.js';
 import { JsonLinesStore } from './json-lines-store.js';
 import { metricsRoute } from './metrics-route.js';
 import { openMetrics } from './open-metrics.js';
+import { otlpSettings } from './otlp/otlp-settings.js';
+import { TraceExporter } from './otlp/trace-exporter.js';
 import { Recorder } from './recorder.js';
 import { builtWasmSize, servedWasmSize } from './wasm-size.js';
 
@@ -26,6 +28,8 @@ export interface SessionHistoryOptions {
   /** As in the event `starting`. */
   readonly mode: string;
   readonly tools: Pick<ToolVersions, 'cargoLeptos' | 'rustc'>;
+  /** Whose OTEL_… variables say where traces go, if anywhere. */
+  readonly env: NodeJS.ProcessEnv;
   /** When the command was started, in ms since the epoch. */
   readonly startedAt: number;
 }
@@ -47,6 +51,7 @@ export function recordSession(options: SessionHistoryOptions): SessionHistory {
   const store = new JsonLinesStore({ folder: historyFolder(workspace) });
   const versions = { leptosFast: ownVersion(), cargoLeptos: tools.cargoLeptos, rustc: tools.rustc };
   const rss = (): number => process.memoryUsage.rss();
+  const traces = openTraces(options);
   const recorder = new Recorder({
     clock,
     store,
@@ -55,6 +60,9 @@ export function recordSession(options: SessionHistoryOptions): SessionHistory {
     rss,
     builtWasm: builtWasmSize,
     servedWasm: () => servedWasmSize(config),
+    onLine: (line) => {
+      if (line.type === 'build') traces?.add(line);
+    },
   });
   const off = bus.on((event) => recorder.on(event));
   return {
@@ -64,7 +72,16 @@ export function recordSession(options: SessionHistoryOptions): SessionHistory {
     close: async () => {
       off();
       await recorder.close();
+      await traces?.close();
       if (store.lost !== null) bus.emit({ event: 'notice', message: `the history is not complete: ${store.lost}` });
     },
   };
+}
+
+function openTraces({ bus, clock, env }: SessionHistoryOptions): TraceExporter | null {
+  const settings = otlpSettings(env);
+  const onTrouble = (message: string): void => bus.emit({ event: 'notice', message });
+  if (settings.ok) return settings.value && new TraceExporter({ settings: settings.value, clock, onTrouble });
+  onTrouble(settings.error);
+  return null;
 }

@@ -47,7 +47,7 @@ function month(names: readonly string[]) {
 const PLAIN = ['src/app.rs', 'src/pages/home.rs', 'src/components/navigation/menu/a_rather_long_name_of_a_file.rs'];
 
 function textOf(lines: ReturnType<typeof history>, width: number): string {
-  return terminalReport(summarise(lines, NOW, 30), 'leptos-fast report: app', width);
+  return terminalReport(summarise(lines, NOW, 30), [], 'leptos-fast report: app', width);
 }
 
 describe('the report in the terminal', () => {
@@ -149,7 +149,8 @@ describe('what to do where there is nothing to report', () => {
 });
 
 describe('the HTML report', () => {
-  const pageOf = (lines: ReturnType<typeof history>): string => htmlReport(lines, summarise(lines, NOW, 30), 'app <b>');
+  const pageOf = (lines: ReturnType<typeof history>): string =>
+    htmlReport(lines, summarise(lines, NOW, 30), [], 'app <b>');
 
   it('asks for nothing and runs nothing', () => {
     const page = pageOf(month(PLAIN));

@@ -25,6 +25,10 @@ export interface View {
 /** An advice, and by which edits is told whether it helped. */
 export interface Finding extends Omit<Advice, 'state'> {
   readonly measuredBy: EditKind;
+  /** From when on (ms since the epoch) what it advises against is on record; absent where that is as far as one looks back. */
+  readonly since?: number;
+  /** Was this edit, the first after a turn, made as advised? Absent where the turn says so. */
+  readonly isFollowedBy?: (edit: Arrived) => boolean;
 }
 
 /** One rule over the records. */

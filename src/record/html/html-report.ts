@@ -1,4 +1,6 @@
 import { formatMs } from '../../ui/duration.js';
+import type { Advice } from '../advice/advice.js';
+import { promiseText } from '../advice/words.js';
 import type { History } from '../history-store.js';
 import {
   filesText,
@@ -21,7 +23,7 @@ import { trendChart } from './trend-chart.js';
 import { waterfall } from './waterfall.js';
 
 /** One self-contained page: no script, no request to anywhere. Everything from the history is escaped. */
-export function htmlReport(history: History, summary: Summary, title: string): string {
+export function htmlReport(history: History, summary: Summary, advice: readonly Advice[], title: string): string {
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -38,6 +40,7 @@ ${figures(summary)}
 ${lastSection(summary.last)}
 ${trendSection(history, summary)}
 ${changeSection(summary)}
+${adviceSection(advice)}
 ${kindSection(summary)}
 <div class="two">${costSection('Slowest files to edit', 'File', summary.slowestFiles)}
 ${summary.slowestCrates.length > 1 ? costSection('Slowest crates', 'Crate', summary.slowestCrates) : html``}
@@ -86,6 +89,20 @@ function changeSection({ changes }: Summary): Markup {
     return html`<li><span class="${isRegression ? 'bad' : 'good'}">${isRegression ? 'slower' : 'faster'}</span> since ${momentText(at)}: ${kind}, ${formatMs(before)} → ${formatMs(after)}, ${ratioText(ratio)}<br><span class="soft">${causes === '' ? 'nothing else that is recorded changed' : `came with ${causes}`}</span></li>`;
   });
   return html`<section><h2>Slower or faster beyond the noise</h2><ul>${items}</ul></section>`;
+}
+
+function adviceSection(advice: readonly Advice[]): Markup {
+  if (advice.length === 0) return html``;
+  const items = advice.map((one) => {
+    const { title, evidence, cost, command, state } = one;
+    const facts = evidence.map((line) => html`${printable(line)}<br>`);
+    const tail =
+      state.kind === 'open'
+        ? html`Saves: ${promiseText(one)}<br>Costs: ${cost}${command === null ? html`` : html`<br><code>${command}</code>`}`
+        : html`${promiseText(one)}`;
+    return html`<li>${printable(title)}<br><span class="soft">${facts}${tail}</span></li>`;
+  });
+  return html`<section><h2>What would make it faster</h2><ul>${items}</ul></section>`;
 }
 
 function kindSection({ kinds }: Summary): Markup {

@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import type { LfError } from '../../core/errors.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { loadWorkspace } from '../../project/model.js';
+import { adviceFor } from '../advice/advice-for.js';
+import { gatherFacts } from '../advice/facts.js';
 import { historyFolder } from '../history-folder.js';
-import type { History } from '../history-store.js';
 import { JsonLinesStore } from '../json-lines-store.js';
 import { COMPARED_DAYS, summarise } from '../summary.js';
 import { nextStep } from './next-step.js';
@@ -41,33 +42,29 @@ export async function runReport(options: ReportOptions): Promise<Result<void>> {
   const folder = historyFolder(workspace.value);
   const store = new JsonLinesStore({ folder });
   const history = await store.read(now - Math.max(days.value, COMPARED_DAYS) * 86_400_000);
+  const advice = adviceFor(history, await gatherFacts(workspace.value, options.env));
   const title = `leptos-fast report: ${workspace.value.projects.map(({ name }) => name).join(', ')}`;
   const summary = summarise(history, now, days.value);
   if (options.html !== undefined) {
-    const written = await writeHtml(options.html, history, summary, title);
+    const { htmlReport } = await import('../html/html-report.js');
+    const written = await writeHtml(options.html, htmlReport(history, summary, advice, title));
     if (!written.ok) return written;
   }
   if (json) {
-    print(`${JSON.stringify({ schema: 'leptos-fast report', ...summary }, null, 2)}\n`);
+    print(`${JSON.stringify({ schema: 'leptos-fast report', ...summary, advice }, null, 2)}\n`);
     return ok(undefined);
   }
   // Whatever lies before the period tells what to do about an empty one.
   const missing = summary.batches > 0 ? null : nextStep(await store.read(), summary.from, days.value, folder);
   if (options.html !== undefined) print(`${options.html} is written\n`);
-  else if (missing === null) print(terminalReport(summary, title, widthOf(options.columns)));
+  else if (missing === null) print(terminalReport(summary, advice, title, widthOf(options.columns)));
   if (missing !== null) print(`${missing}\n`);
   return ok(undefined);
 }
 
-async function writeHtml(
-  file: string,
-  history: History,
-  summary: ReturnType<typeof summarise>,
-  title: string,
-): Promise<Result<void>> {
-  const { htmlReport } = await import('../html/html-report.js');
+async function writeHtml(file: string, page: string): Promise<Result<void>> {
   try {
-    await writeFile(file, htmlReport(history, summary, title));
+    await writeFile(file, page);
     return ok(undefined);
   } catch (error) {
     return err(notWritten(file, error));

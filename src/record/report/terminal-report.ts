@@ -1,5 +1,7 @@
 import kleur from 'kleur';
 import { formatMs } from '../../ui/duration.js';
+import type { Advice } from '../advice/advice.js';
+import { promiseText } from '../advice/words.js';
 import type { LevelChange } from '../level-changes.js';
 import type { Cost, Summary } from '../summary.js';
 import { type Column, textTable, wrap } from './text-table.js';
@@ -23,13 +25,14 @@ const LABEL = 13;
 const ROWS = 5;
 
 /** The report for people at a terminal that is so many characters wide. */
-export function terminalReport(summary: Summary, title: string, width: number): string {
+export function terminalReport(summary: Summary, advice: readonly Advice[], title: string, width: number): string {
   const inner = width - INDENT.length;
   const blocks = [
     [`${kleur.bold(title)}${kleur.dim(`   ${plural(summary.batches, 'save')} in ${plural(summary.days, 'day')}`)}`],
     figures(summary, inner),
     kindTable(summary, inner),
     changeLines(summary.changes, inner),
+    adviceLines(advice, inner),
     costTable('Slowest files to edit', 'file', summary.slowestFiles, inner),
     summary.slowestCrates.length > 1 ? costTable('Slowest crates', 'crate', summary.slowestCrates, inner) : [],
     recoveryLines(summary, inner),
@@ -104,6 +107,23 @@ function changeLines(changes: readonly LevelChange[], width: number): readonly s
     ];
   });
   return [kleur.bold('Slower or faster beyond the noise'), ...lines];
+}
+
+function adviceLines(advice: readonly Advice[], width: number): readonly string[] {
+  if (advice.length === 0) return [];
+  const lines = advice.slice(0, ROWS).flatMap((one) => {
+    const { title, evidence, cost, command, state } = one;
+    const details = [
+      ...evidence,
+      state.kind === 'open' ? `saves: ${promiseText(one)}` : promiseText(one),
+      ...(state.kind === 'open' ? [`costs: ${cost}`] : []),
+    ];
+    const headed = wrap(printable(title), width).map((line) => (state.kind === 'open' ? kleur.cyan(line) : line));
+    const detailed = details.flatMap((line) => wrap(printable(line), width - INDENT.length).map(kleur.dim));
+    const run = command === null || state.kind !== 'open' ? [] : [`run: ${command}`];
+    return [...headed, ...[...detailed, ...run].map((line) => `${INDENT}${line}`)];
+  });
+  return [kleur.bold('What would make it faster'), ...lines];
 }
 
 function costTable(title: string, what: string, costs: readonly Cost[], width: number): readonly string[] {

@@ -56,6 +56,7 @@ function find({ edits, recent, mode }: View): readonly Finding[] {
       cost: 'a debugger shows no lines of your code; messages of panics keep theirs',
       command: profile?.kind === 'plain' ? 'leptos-fast dev' : commandFor(DEFAULT_PRESET, profile),
       measuredBy: kind,
+      since: first.at,
     },
   ];
 }

@@ -24,6 +24,7 @@ function find({ edits, recent, mode }: View): readonly Finding[] {
       cost: 'one first build anew; no debug info, so a debugger shows no lines',
       command: 'leptos-fast dev',
       measuredBy: kind,
+      isFollowedBy: (edit) => profileOf(edit.mode)?.kind !== 'plain',
     },
   ];
 }

@@ -31,6 +31,7 @@ function find({ edits, recent, mode }: View): readonly Finding[] {
       cost: 'one first build anew; what the presets differ in says templates/profiles',
       command: commandFor(best.name, profileOf(mode)),
       measuredBy: kind,
+      isFollowedBy: ({ mode: now }) => isPreset(now, best.name),
     },
   ];
 }
@@ -47,4 +48,9 @@ function otherModes(
       ? [{ name: profile.name, own: edits.filter((edit) => edit.mode === other).slice(-100) }]
       : [];
   });
+}
+
+function isPreset(mode: string, name: string): boolean {
+  const profile = profileOf(mode);
+  return profile?.kind === 'preset' && profile.name === name;
 }
