@@ -12,7 +12,10 @@ const CUSTOM = 0;
 /** More sections than any module has: what has them is none. */
 const MAX_SECTIONS = 1_000;
 
-/** Sizes of a wasm file as rustc made it; empty when it is none. Reads the heads of its sections only. */
+/**
+ * Sizes of a wasm file as rustc made it; empty when it is none. Reads the heads of its sections only: with debug info it has hundreds
+ * of megabytes, and it is looked at after each save.
+ */
 export async function builtWasmSize(path: string): Promise<WasmSize> {
   if (!path.endsWith('.wasm')) return {};
   const file = await open(path).catch(() => null);

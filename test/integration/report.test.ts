@@ -61,6 +61,17 @@ describe('leptos-fast report', () => {
     });
   });
 
+  it('says what would make the loop faster', async () => {
+    const wasm = { built: 353e6, debugInfo: 300e6, names: 20e6 };
+    const project = await withHistory(saves(['src/app.rs']).map((line) => ({ ...line, wasm })));
+    expect(report(project).stdout).toMatch(
+      /What would make it faster\n +Build without debug info\n +300 MB of the 353 MB.*\n(.*\n)*? +run: leptos-fast dev --preset balanced\n/,
+    );
+    expect(JSON.parse(report(project, '--json').stdout)).toMatchObject({
+      advice: [{ id: 'debug-info', state: { kind: 'open' }, gain: null }, { id: 'tune' }],
+    });
+  });
+
   it('says what to do where nothing is recorded', async () => {
     const project = await fakeProject();
     expect(report(project)).toMatchObject({ code: 0, stdout: expect.stringContaining('Run leptos-fast dev') });

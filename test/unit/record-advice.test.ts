@@ -120,7 +120,7 @@ describe('an artificial slow-down is shown where it is, with the advice against 
     const days = new Days().edits(30, 8_000, crate(6_000, before)).edits(20, 12_000, crate(9_500, after));
     expect(days.summary.changes).toMatchObject([{ commitBefore: 'aaaaaaaaaaaa', commitAfter: 'bbbbbbbbbbbb' }]);
     const advice = find(days.advice(), 'split-crate:app');
-    expect(advice).toMatchObject({ state: { kind: 'open' }, command: null, gain: null });
+    expect(advice).toMatchObject({ state: { kind: 'open' }, command: 'leptos-fast graph', gain: null });
     expect(advice?.evidence[1]).toMatch(/until 10 Mar, commit b{12}, and 9\.\d s since/);
     // Then it is split: edits wait for a crate that was not there.
     days.edits(30, 5_000, (factor) => ({ steps: [compile('app_pages', 3_000 * factor)] }));

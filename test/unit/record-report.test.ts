@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import kleur from 'kleur';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Advice, AdviceState } from '../../src/record/advice/advice.js';
 import type { BuildRecord } from '../../src/record/build-record.js';
 import { htmlReport } from '../../src/record/html/html-report.js';
 import { nextStep } from '../../src/record/report/next-step.js';
@@ -46,8 +47,28 @@ function month(names: readonly string[]) {
 
 const PLAIN = ['src/app.rs', 'src/pages/home.rs', 'src/components/navigation/menu/a_rather_long_name_of_a_file.rs'];
 
+/** One that is open, one that was followed and one that was checked, about each name. */
+function adviceOn(lines: ReturnType<typeof history>): readonly Advice[] {
+  const ratio = { value: 0.65, low: 0.6, high: 0.7 };
+  const states: readonly AdviceState[] = [
+    { kind: 'open' },
+    { kind: 'followed', at: NOW },
+    { kind: 'checked', at: NOW, beforeMs: 23_000, afterMs: 15_000, ratio },
+  ];
+  const names = new Set(lines.builds.flatMap(({ files }) => files.first));
+  return [...names].map((name, index) => ({
+    id: `split-crate:${name}`,
+    title: `Split ${name}`,
+    evidence: [`${name} takes 8 s`],
+    gain: { ms: 8_000, of: 'both sides' },
+    cost: 'work on your code',
+    command: 'leptos-fast graph',
+    state: states[index % states.length] ?? { kind: 'open' },
+  }));
+}
+
 function textOf(lines: ReturnType<typeof history>, width: number): string {
-  return terminalReport(summarise(lines, NOW, 30), [], 'leptos-fast report: app', width);
+  return terminalReport(summarise(lines, NOW, 30), adviceOn(lines), 'leptos-fast report: app', width);
 }
 
 describe('the report in the terminal', () => {
@@ -55,6 +76,16 @@ describe('the report in the terminal', () => {
     for (const line of textOf(month([...PLAIN, ...HOSTILE_NAMES]), width).split('\n')) {
       expect([...line].length, line).toBeLessThanOrEqual(width);
     }
+  });
+
+  it('tells what would make it faster, and what came of what was done', () => {
+    const text = textOf(month(PLAIN), 120);
+    expect(text).toContain('What would make it faster\n  Split src/app.rs\n    src/app.rs takes 8 s\n');
+    expect(text).toContain(
+      'saves: about 8.0 s an edit (both sides)\n    costs: work on your code\n    run: leptos-fast graph\n',
+    );
+    expect(text).toMatch(/followed on \d+ \w+; too few edits since/);
+    expect(text).toMatch(/edits are faster, 23\.0 s → 15\.0 s, 0\.65 × \(0\.60 to 0\.70\); 8\.0 s were expected/);
   });
 
   it('tells everything that there is to tell', () => {
@@ -150,7 +181,7 @@ describe('what to do where there is nothing to report', () => {
 
 describe('the HTML report', () => {
   const pageOf = (lines: ReturnType<typeof history>): string =>
-    htmlReport(lines, summarise(lines, NOW, 30), [], 'app <b>');
+    htmlReport(lines, summarise(lines, NOW, 30), adviceOn(lines), 'app <b>');
 
   it('asks for nothing and runs nothing', () => {
     const page = pageOf(month(PLAIN));
@@ -160,6 +191,8 @@ describe('the HTML report', () => {
       'The way of the last save',
       'Save to page, by kind of edit',
       'Slowest files to edit',
+      'What would make it faster',
+      'edits are faster, 23.0 s',
       'app &#60;b&#62;',
     ]) {
       expect(page).toContain(part);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BuildRecord } from '../../src/record/build-record.js';
-import { readLine } from '../../src/record/history-line.js';
+import { isOlder, readLine } from '../../src/record/history-line.js';
 import { JsonLinesStore } from '../../src/record/json-lines-store.js';
 import { tempDir } from '../support/temp-dir.js';
 import { incident, record } from './record-support.js';
@@ -43,6 +43,20 @@ describe('the history', () => {
     const read = await store.read(20);
     expect(ids(read)).toEqual([20, 30]);
     expect(read.incidents).toEqual([]);
+  });
+
+  it('does not read lines that say at once that they are older', async () => {
+    const folder = await tempDir();
+    const [old, now] = [record({ id: 1, at: 1_000 }), record({ id: 2, at: 3_000 })];
+    const { at: _, ...timeless } = record();
+    const foreign = JSON.stringify({ ...timeless, at: 1_000 });
+    // It could not be read, which is how it can be told that it was not.
+    const broken = JSON.stringify(old).slice(0, -1);
+    await writeFile(join(folder, FIRST), `${[broken, JSON.stringify(old), foreign, JSON.stringify(now)].join('\n')}\n`);
+    expect(await new JsonLinesStore({ folder }).read(2_000)).toMatchObject({ builds: [{ id: 2 }], unreadable: 0 });
+    expect(await new JsonLinesStore({ folder }).read()).toMatchObject({ unreadable: 1 });
+    expect(isOlder(JSON.stringify(now), 3_000)).toBe(false);
+    expect(isOlder(JSON.stringify(now), 3_001)).toBe(true);
   });
 
   it('loses only the line that a crash has torn', async () => {
@@ -144,6 +158,21 @@ describe('a line', () => {
     );
   });
 
+  it('is what JSON.parse makes of it, though its end is read but once', () => {
+    const ends = fc.record({ git: fc.json(), versions: fc.json(), mode: fc.json() });
+    fc.assert(
+      fc.property(fc.json(), ends, fc.boolean(), (why, { git, versions, mode }, isWhole) => {
+        const whole = `{"v":1,"type":"incident","at":1,"session":"","batch":null,"kind":"","why":"","x":${why},"git":{"commit":${git}},"versions":{"a":${versions}},"mode":${mode}}`;
+        const text = isWhole ? whole : whole.slice(0, -1);
+        const expected = isWhole ? { kind: 'line', line: JSON.parse(text) } : { kind: 'unreadable' };
+        expect(readLine(text)).toEqual(expected);
+        expect(readLine(text)).toEqual(expected);
+      }),
+    );
+    const nested = `{"v":1,"type":"incident","at":1,"session":"","batch":null,"kind":"","why":"","x":{"a":1,"git":{"b":1}}}`;
+    expect(readLine(nested)).toEqual({ kind: 'line', line: JSON.parse(nested) });
+  });
+
   it('that anybody wrote does no harm', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.string()), (text) => {
@@ -162,6 +191,10 @@ describe('a line', () => {
     ['files that are no names', { files: { count: 1, first: [{}] } }],
     ['an unknown result', { result: 'great' }],
     ['a commit that is no text', { git: { commit: 5 } }],
+    ['a cost that is none', { usage: { cpuMs: 'much' } }],
+    ['a size that is none', { wasm: { served: -1 } }],
+    ['a step that is none', { steps: [{ name: 'app', kind: 'compile', ms: 1, side: 'middle' }] }],
+    ['a wait that is none', { waitedMs: '1' }],
   ])('with %s counts as unreadable', (_what, broken) => {
     expect(readLine(JSON.stringify({ ...record(), ...broken }))).toEqual({ kind: 'unreadable' });
   });

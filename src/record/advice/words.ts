@@ -1,4 +1,4 @@
-import { formatMs } from '../../ui/format.js';
+import { formatMs } from '../../ui/duration.js';
 import { dayText, ratioText } from '../report/words.js';
 import { type Advice, verdictOf } from './advice.js';
 

@@ -1,5 +1,5 @@
 import { formatBytes } from '../../../doctor/format-bytes.js';
-import { formatMs } from '../../../ui/format.js';
+import { formatMs } from '../../../ui/duration.js';
 import { plural } from '../../report/words.js';
 import { median } from '../../statistics.js';
 import { ofKind } from '../measures.js';

@@ -1,4 +1,4 @@
-import { formatMs } from '../../../ui/format.js';
+import { formatMs } from '../../../ui/duration.js';
 import { plural, shareText } from '../../report/words.js';
 import { median } from '../../statistics.js';
 import type { Arrived } from '../../summary.js';

@@ -1,4 +1,4 @@
-import { formatMs } from '../../../ui/format.js';
+import { formatMs } from '../../../ui/duration.js';
 import { plural } from '../../report/words.js';
 import { mainKind, ofKind } from '../measures.js';
 import { type Finding, MIN_EDITS, type Rule, type View } from '../rule.js';

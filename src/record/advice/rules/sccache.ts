@@ -1,4 +1,4 @@
-import { formatMs } from '../../../ui/format.js';
+import { formatMs } from '../../../ui/duration.js';
 import type { BuildRecord } from '../../build-record.js';
 import { kindOf } from '../../edit-kind.js';
 import { plural } from '../../report/words.js';

@@ -1,4 +1,4 @@
-import { formatMs } from '../../../ui/format.js';
+import { formatMs } from '../../../ui/duration.js';
 import type { SideStep } from '../../build-record.js';
 import { changePoints } from '../../change-point.js';
 import { kindOf } from '../../edit-kind.js';
@@ -48,7 +48,7 @@ function find(view: View): readonly Finding[] {
       ],
       gain: gain === null ? null : { ms: gain, of: kind },
       cost: 'work on your code: only items without a way back into the crate can move',
-      command: null,
+      command: 'leptos-fast graph',
       measuredBy: kind,
     };
   });

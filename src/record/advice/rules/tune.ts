@@ -1,4 +1,4 @@
-import { formatMs } from '../../../ui/format.js';
+import { formatMs } from '../../../ui/duration.js';
 import { plural } from '../../report/words.js';
 import { mainKind, medianOf, ofKind } from '../measures.js';
 import { profileOf } from '../profiles.js';

@@ -1,5 +1,5 @@
 import { formatBytes } from '../../../doctor/format-bytes.js';
-import { formatMs } from '../../../ui/format.js';
+import { formatMs } from '../../../ui/duration.js';
 import { changePoints } from '../../change-point.js';
 import { dayText } from '../../report/words.js';
 import { median } from '../../statistics.js';
@@ -34,7 +34,7 @@ function find({ edits, recent }: View): readonly Finding[] {
       ],
       gain: { ms: after - before, of: kind },
       cost: 'a look at what that commit added: dependencies that only the server needs belong behind its feature',
-      command: null,
+      command: 'leptos-fast graph',
       measuredBy: kind,
     },
   ];
