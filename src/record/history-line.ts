@@ -35,47 +35,13 @@ export function isOlder(text: string, since: number): boolean {
 export function readLine(text: string): ReadLine {
   let value: unknown;
   try {
-    value = parse(text);
+    value = JSON.parse(text);
   } catch {
     return { kind: 'unreadable' };
   }
   if (!isObject(value) || typeof value.v !== 'number') return { kind: 'unreadable' };
   if (value.v !== RECORD_VERSION) return { kind: 'other-version' };
   return isHistoryLine(value) ? { kind: 'line', line: value } : { kind: 'unreadable' };
-}
-
-/** What a record ends with, from its commit or, without one, its versions on, is the same for hundreds of them. */
-const END_KEYS: ReadonlySet<string> = new Set(['git', 'versions', 'mode']);
-/** Ends that were read, so that each is read and kept once. */
-const ends = new Map<string, object>();
-const KEPT_ENDS = 500;
-
-/** JSON.parse in less time: half of it, for records, would go into their ends. */
-function parse(text: string): unknown {
-  const ofGit = text.lastIndexOf(',"git":{');
-  const cut = ofGit > 0 ? ofGit : text.lastIndexOf(',"versions":{');
-  const end = cut <= 0 ? null : readEnd(text.slice(cut + 1));
-  if (end === null) return JSON.parse(text);
-  try {
-    // Where the cut was within something, this is no JSON.
-    return Object.assign(JSON.parse(`${text.slice(0, cut)}}`), end);
-  } catch {
-    return JSON.parse(text);
-  }
-}
-
-function readEnd(text: string): object | null {
-  const known = ends.get(text);
-  if (known) return known;
-  try {
-    const end: unknown = JSON.parse(`{${text}`);
-    if (!isObject(end) || !Object.keys(end).every((key) => END_KEYS.has(key))) return null;
-    if (ends.size >= KEPT_ENDS) ends.clear();
-    ends.set(text, end);
-    return end;
-  } catch {
-    return null;
-  }
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -158,21 +158,6 @@ describe('a line', () => {
     );
   });
 
-  it('is what JSON.parse makes of it, though its end is read but once', () => {
-    const ends = fc.record({ git: fc.json(), versions: fc.json(), mode: fc.json() });
-    fc.assert(
-      fc.property(fc.json(), ends, fc.boolean(), (why, { git, versions, mode }, isWhole) => {
-        const whole = `{"v":1,"type":"incident","at":1,"session":"","batch":null,"kind":"","why":"","x":${why},"git":{"commit":${git}},"versions":{"a":${versions}},"mode":${mode}}`;
-        const text = isWhole ? whole : whole.slice(0, -1);
-        const expected = isWhole ? { kind: 'line', line: JSON.parse(text) } : { kind: 'unreadable' };
-        expect(readLine(text)).toEqual(expected);
-        expect(readLine(text)).toEqual(expected);
-      }),
-    );
-    const nested = `{"v":1,"type":"incident","at":1,"session":"","batch":null,"kind":"","why":"","x":{"a":1,"git":{"b":1}}}`;
-    expect(readLine(nested)).toEqual({ kind: 'line', line: JSON.parse(nested) });
-  });
-
   it('that anybody wrote does no harm', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.string()), (text) => {
