@@ -59,6 +59,7 @@ export class HistoryFigures implements FiguresSource {
     if (this.#follower?.covers(since)) return this.#follower;
     const follower = new HistoryFollower(this.#folder, since);
     this.#follower = follower;
+    this.#kept.clear();
     return follower;
   }
 
