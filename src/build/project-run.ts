@@ -46,8 +46,8 @@ export class ProjectRun {
     const { bus, startedAt, onGivenUp } = options;
     const { setup, tools } = prepared;
     const { workspace, project, fastMode } = setup;
-    const common = { bus, clock: systemClock, workspace, project: project.name, startedAt };
-    const history = recordSession({ ...common, config: project.config, mode: fastMode.mode, tools, env: prepared.env });
+    const common = { bus, clock: systemClock, workspace, project: project.name, env: prepared.env, startedAt };
+    const history = recordSession({ ...common, config: project.config, mode: fastMode.mode, tools });
     const dashboard = await devDashboard({ ...common, knownDurations: history.knownDurations });
     const session = new DevSession({
       ...prepared,

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import type { EventBus } from '../core/events.js';
 import type { Workspace } from '../project/model.js';
+import { gatherFacts } from '../record/advice/facts.js';
 import { historyFolder } from '../record/history-folder.js';
 import type { OwnRoute } from '../serve/own-routes.js';
 import { Dashboard } from './dashboard.js';
@@ -11,7 +12,8 @@ import { readPageFiles } from './page-files.js';
 export interface DevDashboardOptions {
   readonly bus: EventBus;
   readonly clock: Clock;
-  readonly workspace: Pick<Workspace, 'root' | 'targetDir'>;
+  readonly workspace: Workspace;
+  readonly env: NodeJS.ProcessEnv;
   /** The Leptos project's name. */
   readonly project: string;
   /** When the command was started, in ms since the epoch. */
@@ -25,13 +27,13 @@ export async function devDashboard(options: DevDashboardOptions): Promise<{
   readonly route: OwnRoute;
   readonly close: () => Promise<void>;
 }> {
-  const { bus, clock, workspace, project, startedAt, knownDurations } = options;
+  const { bus, clock, workspace, env, project, startedAt, knownDurations } = options;
   const folder = historyFolder(workspace);
   const live = new LiveFeed({ clock, startedAt, knownDurations });
   const dashboard = new Dashboard({
     clock,
     hello: { project, source: 'dev', folder },
-    figures: new FiguresThread(folder, clock),
+    figures: new FiguresThread(folder, clock, () => gatherFacts(workspace, env)),
     files: await readPageFiles(),
     live,
   });

@@ -1,3 +1,5 @@
+import { adviceFor } from '../record/advice/advice-for.js';
+import type { AdviceFacts } from '../record/advice/facts.js';
 import type { BuildRecord } from '../record/build-record.js';
 import { kindOf } from '../record/edit-kind.js';
 import type { History } from '../record/history-store.js';
@@ -13,6 +15,9 @@ const MIN_VALUES = 2;
 
 /** Figures that some records have, in the order in which they are shown. */
 const GAUGES: readonly GaugeOf[] = [
+  { name: 'CPU time of the builds', unit: 'ms', of: ({ usage }) => usage?.cpuMs },
+  { name: 'Memory of the builds', unit: 'bytes', of: ({ usage }) => usage?.peakMemory },
+  { name: 'Size of the wasm', unit: 'bytes', of: ({ wasm }) => wasm?.served },
   { name: 'Memory of leptos-fast itself', unit: 'bytes', of: ({ peakRss }) => peakRss },
 ];
 
@@ -23,9 +28,15 @@ interface GaugeOf extends Pick<Gauge, 'name' | 'unit'> {
 
 /**
  * All that the dashboard shows of the `days` before `now` (ms since the epoch).
+ * @param facts what advice rests on besides; null where it could not be found out, and nothing is advised.
  * @param history of that period and of the eight days before `now`, with which today is compared.
  */
-export function figuresOf(history: History, now: number, days: number): Omit<Figures, 'missing'> {
+export function figuresOf(
+  history: History,
+  now: number,
+  days: number,
+  facts: AdviceFacts | null,
+): Omit<Figures, 'missing'> {
   const summary = summarise(history, now, days);
   const builds = history.builds.filter(({ at }) => at >= summary.from);
   return {
@@ -35,6 +46,7 @@ export function figuresOf(history: History, now: number, days: number): Omit<Fig
     trends: trends(builds.filter(hasArrived), summary.changes),
     recent: builds.slice(-RECENT).reverse().map(recentBatch),
     skipReasons: skipReasons(builds),
+    ...(facts && { advice: adviceFor(history, facts) }),
     gauges: GAUGES.flatMap((kind) => gauge(kind, builds) ?? []),
   };
 }

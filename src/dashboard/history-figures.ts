@@ -1,3 +1,4 @@
+import type { AdviceFacts } from '../record/advice/facts.js';
 import { JsonLinesStore } from '../record/json-lines-store.js';
 import { missing } from '../record/report/next-step.js';
 import { COMPARED_DAYS } from '../record/summary.js';
@@ -22,14 +23,16 @@ interface Kept {
  */
 export class HistoryFigures implements FiguresSource {
   readonly #folder: string;
+  readonly #facts: AdviceFacts | null;
   readonly #now: () => number;
   #follower: HistoryFollower | null = null;
   #generation = 0;
   /** By the number of days. */
   readonly #kept = new Map<number, Kept>();
 
-  constructor(folder: string, now: () => number = Date.now) {
+  constructor(folder: string, facts: AdviceFacts | null, now: () => number = Date.now) {
     this.#folder = folder;
+    this.#facts = facts;
     this.#now = now;
   }
 
@@ -64,7 +67,7 @@ export class HistoryFigures implements FiguresSource {
   }
 
   async #compute(follower: HistoryFollower, now: number, days: number): Promise<Kept> {
-    const figures = figuresOf(follower.history, now, days);
+    const figures = figuresOf(follower.history, now, days, this.#facts);
     // Whatever lies before the period tells what to do about an empty one.
     const why =
       figures.summary.batches > 0

@@ -7,6 +7,7 @@ import { systemClock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
 import { err, ok, type Result } from '../core/result.js';
 import { loadWorkspace } from '../project/model.js';
+import { gatherFacts } from '../record/advice/facts.js';
 import { historyFolder } from '../record/history-folder.js';
 import { pathOf } from '../serve/own-address.js';
 import { answerOwn, answerText } from '../serve/own-routes.js';
@@ -48,7 +49,7 @@ export async function serveDashboard({ dir, port: typed, env }: DashboardCall): 
   const dashboard = new Dashboard({
     clock: systemClock,
     hello: { project, source: 'history', folder },
-    figures: new FiguresThread(folder, systemClock),
+    figures: new FiguresThread(folder, systemClock, () => gatherFacts(workspace.value, env)),
     files: await readPageFiles(),
   });
   const server = createServer((request, response) => {

@@ -2,6 +2,7 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import type { AdviceFacts } from '../../src/record/advice/facts.js';
 import type { HistoryLine } from '../../src/record/build-record.js';
 import { type DashboardServer, dashboardServer } from '../support/dashboard-server.js';
 import { startDev } from '../support/dev-run.js';
@@ -14,6 +15,14 @@ import { useChromium } from './support/tab.js';
 const chromium = useChromium();
 const FILE = 'builds-000001.jsonl';
 const PATH = '/__leptos_fast/';
+
+const FACTS: AdviceFacts = {
+  cores: 2,
+  memory: 8e9,
+  installed: new Set(),
+  rustcWrapper: null,
+  assets: { bytes: 0, files: 0 },
+};
 
 const text = (lines: readonly HistoryLine[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 const month = (): readonly HistoryLine[] => recordedHistory({ until: Date.now() - 60_000 });
@@ -36,7 +45,7 @@ interface Opened {
 /** The page over these records, as soon as its figures are there. */
 async function open(lines: readonly HistoryLine[], options: BrowserContextOptions = {}): Promise<Opened> {
   const folder = await folderWith(lines);
-  const server = await dashboardServer({ folder });
+  const server = await dashboardServer({ folder, facts: FACTS });
   const { page, errors } = await chromium.open(options);
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
@@ -57,6 +66,15 @@ describe('the dashboard over a recorded history', () => {
     await expectText(page, 'main', /Slowest files to edit[\s\S]*src\/pages\/home\.rs/);
     await expectText(page, 'main', /E0308/);
     expect(heard).toEqual([]);
+  });
+
+  it('advises what this history speaks for, with a command to be copied', async () => {
+    const { page } = await open(month(), { permissions: ['clipboard-read', 'clipboard-write'] });
+    await expectText(page, '.advice', /Go back to the preset balanced[\s\S]*Gain[\s\S]*Cost/);
+    const command = page.locator('.advice .command').first();
+    await command.getByRole('button', { name: 'Copy' }).click();
+    await command.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(await command.locator('code').textContent());
   });
 
   it.each([360, 768, 1280])('at %i px nothing sticks out, in either scheme', async (width) => {

@@ -8,6 +8,7 @@ import type { Hello } from '../../src/dashboard/data.js';
 import { HistoryFigures } from '../../src/dashboard/history-figures.js';
 import type { LiveFeed } from '../../src/dashboard/live-feed.js';
 import { readPageFiles } from '../../src/dashboard/page-files.js';
+import type { AdviceFacts } from '../../src/record/advice/facts.js';
 import { answerOwn } from '../../src/serve/own-routes.js';
 import { DIST } from './dist.js';
 
@@ -25,15 +26,17 @@ export interface DashboardServerOptions {
   readonly clock?: Clock;
   readonly port?: number;
   readonly source?: Hello['source'];
+  /** What advice rests on besides; without it nothing is advised. */
+  readonly facts?: AdviceFacts;
 }
 
 /** The dashboard over a folder, on a port of its own until the test ends. The page is that of the last build. */
 export async function dashboardServer(options: DashboardServerOptions): Promise<DashboardServer> {
-  const { folder, live, clock = systemClock, port = 0, source = live ? 'dev' : 'history' } = options;
+  const { folder, live, clock = systemClock, port = 0, source = live ? 'dev' : 'history', facts = null } = options;
   const dashboard = new Dashboard({
     clock,
     hello: { project: 'shop', source, folder },
-    figures: new HistoryFigures(folder),
+    figures: new HistoryFigures(folder, facts),
     files: await readPageFiles(new URL('dashboard-page/', pathToFileURL(DIST))),
     ...(live && { live }),
   });

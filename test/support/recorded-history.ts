@@ -78,6 +78,12 @@ function oneSave(id: number, at: number, { session, file, crates, take, luck, is
     why: 'Rust source',
     result: 'arrived',
     reload: 'full',
+    usage: { cpuMs: take(9_400), peakMemory: 1_400_000_000 + Math.round(luck * 300_000_000) },
+    wasm: {
+      served: isSlow ? 58_400_000 : 41_700_000,
+      debugInfo: isSlow ? 14_000_000 : 0,
+      built: isSlow ? 61_000_000 : 46_000_000,
+    },
     peakRss: 92_000_000 + Math.round(luck * 9_000_000) + id * 150_000,
     git: { commit: isSlow ? '9f3c2ab81d04' : '51de07c3a9be', branch: 'main' },
     versions: VERSIONS,

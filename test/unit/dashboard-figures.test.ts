@@ -6,7 +6,7 @@ import { figuresOf, validUntil } from '../../src/dashboard/figures.js';
 import type { FiguresAnswer } from '../../src/dashboard/figures-source.js';
 import { HistoryFigures } from '../../src/dashboard/history-figures.js';
 import { HistoryFollower } from '../../src/dashboard/history-follower.js';
-import type { HistoryLine } from '../../src/record/build-record.js';
+import type { BuildRecord, HistoryLine } from '../../src/record/build-record.js';
 import { JsonLinesStore } from '../../src/record/json-lines-store.js';
 import { recordedHistory } from '../support/recorded-history.js';
 import { tempDir } from '../support/temp-dir.js';
@@ -86,7 +86,7 @@ describe('a history that is followed', () => {
 });
 
 describe('the figures', () => {
-  const of = (lines: ReturnType<typeof history>) => figuresOf(lines, NOON, 30);
+  const of = (lines: ReturnType<typeof history>) => figuresOf(lines, NOON, 30, null);
 
   it('hold the newest batches, the newest first, with all that their way tells', () => {
     const builds = Array.from({ length: 30 }, (_, id) => record({ id, at: NOON - (30 - id) * 1_000 }));
@@ -121,9 +121,17 @@ describe('the figures', () => {
     const builds = Array.from({ length: 1_000 }, (_, index) =>
       record({ at: NOON - (1_000 - index) * 1_000, peakRss: index === 500 ? 900 : 100 }),
     );
-    const [memory] = of(history(builds)).gauges;
+    const memory = of(history(builds)).gauges.find(({ name }) => name === 'Memory of leptos-fast itself');
     expect(memory).toMatchObject({ unit: 'bytes', latest: 100, max: 900 });
     expect(memory?.values.filter((value) => value === 900)).toHaveLength(1);
+  });
+
+  it('have a curve of what builds cost only where records tell', () => {
+    const names = (builds: readonly BuildRecord[]) => of(history(builds)).gauges.map(({ name }) => name);
+    const plain = [record({ at: NOON - 2 }), record({ at: NOON - 1 })];
+    expect(names(plain)).toEqual(['Memory of leptos-fast itself']);
+    const telling = plain.map((build) => ({ ...build, usage: { cpuMs: 9_000 }, wasm: { served: 42_000_000 } }));
+    expect(names(telling)).toEqual(['CPU time of the builds', 'Size of the wasm', 'Memory of leptos-fast itself']);
   });
 
   it('are those of today until midnight', () => {
@@ -139,7 +147,7 @@ describe("a folder's figures", () => {
 
   it('are told once, and again when they are others', async () => {
     const folder = await folderWith(record({ at: NOON - 1_000 }));
-    const figures = new HistoryFigures(folder, () => NOON);
+    const figures = new HistoryFigures(folder, null, () => NOON);
     const first = await figures.ask({ days: 30, known: null });
     expect(parsed(first)).toMatchObject({ schema: 'leptos-fast dashboard', v: 1, missing: null });
     const known = first.kind === 'figures' ? first.generation : null;
@@ -150,7 +158,7 @@ describe("a folder's figures", () => {
 
   it('are others after midnight', async () => {
     let now = NOON;
-    const figures = new HistoryFigures(await folderWith(record({ at: NOON - 1_000 })), () => now);
+    const figures = new HistoryFigures(await folderWith(record({ at: NOON - 1_000 })), null, () => now);
     const first = await figures.ask({ days: 30, known: null });
     expect(parsed(first).summary.today.batches).toBe(1);
     now += DAY;
@@ -161,6 +169,7 @@ describe("a folder's figures", () => {
   it('of a longer period hold more', async () => {
     const figures = new HistoryFigures(
       await folderWith(record({ at: NOON - 20 * DAY }), record({ id: 2, at: NOON - DAY })),
+      null,
       () => NOON,
     );
     const batches = async (days: number) => parsed(await figures.ask({ days, known: null })).summary.batches;
@@ -169,7 +178,8 @@ describe("a folder's figures", () => {
 
   it('that are none say why', async () => {
     const missing = async (...lines: readonly HistoryLine[]) =>
-      parsed(await new HistoryFigures(await folderWith(...lines), () => NOON).ask({ days: 7, known: null })).missing;
+      parsed(await new HistoryFigures(await folderWith(...lines), null, () => NOON).ask({ days: 7, known: null }))
+        .missing;
     expect(await missing()).toEqual({ kind: 'nothing-recorded' });
     expect(await missing(record({ at: NOON - 40 * DAY }))).toEqual({
       kind: 'older',
@@ -183,7 +193,7 @@ describe("a folder's figures", () => {
     const folder = await folderWith(record({ at: NOON - 1 }));
     await rm(folder, { recursive: true });
     await writeFile(folder, 'no folder');
-    const figures = new HistoryFigures(folder, () => NOON);
+    const figures = new HistoryFigures(folder, null, () => NOON);
     expect(await figures.ask({ days: 30, known: null })).toMatchObject({
       kind: 'problem',
       message: expect.stringContaining('ENOTDIR'),

@@ -1,5 +1,5 @@
 import { make } from '../../client/elements.js';
-import type { Advice } from '../../record/advice/advice.js';
+import { type Advice, verdictOf } from '../../record/advice/advice.js';
 import type { LevelChange } from '../../record/level-changes.js';
 import { momentText, plural, printable, rangeText, ratioText } from '../../record/report/words.js';
 import type { Cost, KindSummary, Summary } from '../../record/summary.js';
@@ -146,12 +146,11 @@ function stateChip(state: Advice['state']): HTMLElement {
     case 'followed':
       return make('span', { class: 'chip' }, `followed ${momentText(state.at)}; too few edits since then to tell`);
     case 'checked': {
-      const brought = state.beforeMs - state.afterMs;
-      const what = brought > 0 ? `brought ${formatMs(brought)}` : 'brought nothing';
+      const verdict = verdictOf(state);
       return make(
         'span',
-        { class: `chip ${brought > 0 ? 'good' : 'bad'}` },
-        `followed ${momentText(state.at)}: ${what} (${formatMs(state.beforeMs)} → ${formatMs(state.afterMs)})`,
+        { class: `chip ${verdict === 'faster' ? 'good' : verdict === 'slower' ? 'bad' : ''}` },
+        `followed ${momentText(state.at)}: ${verdict} (${formatMs(state.beforeMs)} → ${formatMs(state.afterMs)})`,
       );
     }
   }

@@ -158,7 +158,7 @@ class DashboardPage {
           troubleSection(summary),
         ].filter((node) => node !== null),
       ),
-      chartSection('Memory', gaugeCharts),
+      chartSection('What builds cost', gaugeCharts),
       damage === null ? null : make('p', { class: 'soft damage' }, damage),
     ]);
   }
