@@ -3,7 +3,7 @@ import type { FiguresQuestion } from './figures-source.js';
 import type { WorkerTask } from './figures-thread.js';
 import { HistoryFigures } from './history-figures.js';
 
-/** The thread of FiguresThread: one question after the other, each answered under its number. */
+/** The thread of FiguresThread: each question is answered under its number. */
 const { folder, facts } = workerData as WorkerTask;
 const figures = new HistoryFigures(folder, facts);
 

@@ -27,6 +27,7 @@ export class HistoryFigures implements FiguresSource {
   readonly #now: () => number;
   #follower: HistoryFollower | null = null;
   #generation = 0;
+  #asked: Promise<unknown> = Promise.resolve();
   /** By the number of days. */
   readonly #kept = new Map<number, Kept>();
 
@@ -36,7 +37,19 @@ export class HistoryFigures implements FiguresSource {
     this.#now = now;
   }
 
-  async ask({ days, known }: FiguresQuestion): Promise<FiguresAnswer> {
+  /** One question after the other: two that read at the same time would take the same lines twice. */
+  ask(question: FiguresQuestion): Promise<FiguresAnswer> {
+    const answer = this.#asked.then(() => this.#answer(question));
+    this.#asked = answer;
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    this.#follower = null;
+    this.#kept.clear();
+  }
+
+  async #answer({ days, known }: FiguresQuestion): Promise<FiguresAnswer> {
     const now = this.#now();
     try {
       const follower = this.#followerOf(now - Math.max(days, COMPARED_DAYS) * DAY_MS);
@@ -51,11 +64,6 @@ export class HistoryFigures implements FiguresSource {
       this.#follower = null;
       return { kind: 'problem', message: error instanceof Error ? error.message : String(error) };
     }
-  }
-
-  async close(): Promise<void> {
-    this.#follower = null;
-    this.#kept.clear();
   }
 
   #followerOf(since: number): HistoryFollower {

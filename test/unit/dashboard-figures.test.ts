@@ -156,6 +156,12 @@ describe("a folder's figures", () => {
     expect(parsed(await figures.ask({ days: 30, known })).summary.batches).toBe(2);
   });
 
+  it('are the same for all who ask at the same time', async () => {
+    const figures = new HistoryFigures(await folderWith(record({ at: NOON - 1_000 })), null, () => NOON);
+    const answers = await Promise.all([7, 30, 30, 90].map((days) => figures.ask({ days, known: null })));
+    expect(answers.map((answer) => parsed(answer).summary.batches)).toEqual([1, 1, 1, 1]);
+  });
+
   it('are others after midnight', async () => {
     let now = NOON;
     const figures = new HistoryFigures(await folderWith(record({ at: NOON - 1_000 })), null, () => now);

@@ -195,6 +195,9 @@ describe('other events', () => {
     expect(block).toContain('leptos-fast 0.1.0  ready in 2.3 s');
     expect(block).toContain('http://127.0.0.1:3000/');
     expect(block).toContain('balanced profile · gate on · 12 files watched');
+    expect(block).toMatch(/➜ {2}Dashboard {2}leptos-fast dashboard$/m);
+    const [withProxy = ''] = told([{ ...ready, dashboard: 'http://127.0.0.1:3000/__leptos_fast/' }]);
+    expect(withProxy).toMatch(/➜ {2}Dashboard {2}http:\/\/127\.0\.0\.1:3000\/__leptos_fast\/$/m);
   });
 
   it("the app's lines keep their stream and get nothing added", () => {
