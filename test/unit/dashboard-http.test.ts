@@ -6,6 +6,7 @@ import { systemClock } from '../../src/core/clock.js';
 import type { StreamEvents } from '../../src/dashboard/data.js';
 import { LiveFeed } from '../../src/dashboard/live-feed.js';
 import { type DashboardServer, dashboardServer } from '../support/dashboard-server.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { tempDir } from '../support/temp-dir.js';
 import { waitUntil } from '../support/wait-until.js';
 import { record } from './record-support.js';
@@ -131,6 +132,23 @@ describe('the stream', () => {
     await appendFile(join(folder, FILE), save(2));
     await waitUntil('new figures', () => heard.length >= 3);
     expect(heard[2]?.data).toMatchObject({ summary: { batches: 2 } });
+  });
+
+  it('says nothing while there is nothing new', async () => {
+    const folder = await folderWith();
+    const clock = new ManualClock();
+    const server = await dashboardServer({ folder, clock });
+    const { heard } = await listen(server);
+    await waitUntil('the figures', () => heard.length >= 2);
+    for (let look = 0; look < 3; look++) {
+      await clock.advance(500);
+      // Questions are answered in turn: behind this one, the stream's has been.
+      await (await fetch(`${server.url}/__leptos_fast/dashboard/figures`)).text();
+    }
+    await appendFile(join(folder, FILE), save(2));
+    await clock.advance(500);
+    await waitUntil('the new save', () => heard.some(({ data }) => JSON.stringify(data).includes('"batches":2')));
+    expect(namesOf(heard)).toEqual(['hello', 'figures', 'figures']);
   });
 
   it('tells of a history that cannot be read, once, and goes on when it can be', async () => {

@@ -85,6 +85,9 @@ describe('what dev does right now', () => {
     tell({ ...SAVE, id: 2 });
     tell({ ...START, batch: 2 });
     expect(feed.status.kind).toBe('building');
+    tell({ ...failedWith('three'), batch: 2 } as EventBody);
+    expect(feed.status).toMatchObject({ kind: 'failed', why: expect.stringMatching(/^1 compile error:/) });
+    tell({ ...START, batch: 2 });
     tell({ event: 'build-finished', batch: 2, side: 'server', ok: true, ms: 1, diagnostics: [] });
     tell({ event: 'reloaded', batch: 2, kind: 'full', ms: 1, restarted: true });
     expect(feed.status.kind).toBe('ready');
