@@ -46,6 +46,18 @@ export function startTime({ startedAt }: ProcessInfo): number | null {
   return Math.ceil(Date.now() - uptime() * 1_000 + sinceBoot);
 }
 
+/** Processes whose environment has this entry (`NAME=value`), by /proc; none on systems that do not show other environments. */
+export async function processesWith(entry: string): Promise<readonly ProcessInfo[]> {
+  const names = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const environment = await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '');
+      return environment.split('\0').includes(entry) ? readStat(name) : null;
+    }),
+  );
+  return found.filter((info) => info !== null);
+}
+
 /** True while exactly this process, not a later one of the same pid, runs. */
 export async function isSameProcessAlive(wanted: ProcessInfo): Promise<boolean> {
   return (await findProcess(wanted.pid))?.startedAt === wanted.startedAt;

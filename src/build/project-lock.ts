@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LfError } from '../core/errors.js';
 import { err, ok, type Result } from '../core/result.js';
-import { findProcess, isSameProcessAlive, type ProcessInfo } from './process-tree.js';
+import { findProcess, isSameProcessAlive, type ProcessInfo, processesWith } from './process-tree.js';
 
 /** The variable by which a process is known to descend from a `dev` of ours; its value is the project's state folder. */
 export const OFFSPRING_MARK = 'LF_DEV_STATE';
@@ -126,19 +126,10 @@ async function endOrphans(folder: string, recorded: readonly ProcessInfo[]): Pro
   return ended;
 }
 
-/** Processes that carry our mark for this folder, by /proc; none on systems that do not show other environments. */
+/** Processes that carry our mark for this folder. */
 async function markedProcesses(folder: string): Promise<readonly number[]> {
-  const names = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
-  const mark = `${OFFSPRING_MARK}=${folder}`;
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const pid = Number(name);
-      if (pid === process.pid || pid === process.ppid) return [];
-      const environment = await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '');
-      return environment.split('\0').includes(mark) && (await findProcess(pid)) ? [pid] : [];
-    }),
-  );
-  return found.flat();
+  const found = await processesWith(`${OFFSPRING_MARK}=${folder}`);
+  return found.map(({ pid }) => pid).filter((pid) => pid !== process.pid && pid !== process.ppid);
 }
 
 function kill(pid: number): boolean {

@@ -1,4 +1,5 @@
 import { DashboardCommand } from './dashboard.js';
+import { BenchCommand } from './bench.js';
 import { DevCommand } from './dev.js';
 import { DoctorCommand } from './doctor.js';
 import { GraphCommand } from './graph.js';

@@ -1,6 +1,6 @@
 /**
  * Stable error codes. A code keeps its meaning for ever, since scripts and the troubleshooting guide hold on to it.
- * LF00x the project, LF01x the machine, LF02x usage, LF03x the manifest edit, LF04x the network, LF05x the running loop.
+ * LF00x the project, LF01x the machine, LF02x usage, LF03x the manifest edit, LF04x the network, LF05x the running loop, LF06x measuring.
  */
 export const ERROR_CODES = {
   LF001: 'no Cargo.toml found',
@@ -27,6 +27,9 @@ export const ERROR_CODES = {
   LF052: 'the editor was not opened',
   LF054: 'the report was not written',
   LF059: 'leptos-fast itself failed',
+  LF060: 'nothing can be measured',
+  LF061: 'the baseline cannot be read',
+  LF062: 'the results were not written',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
