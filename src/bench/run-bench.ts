@@ -26,6 +26,7 @@ import { Runner } from './runner.js';
 import { benchSample } from './sample/bench-sample.js';
 import { PATIENCE } from './session.js';
 import { terminalTable } from './terminal-table.js';
+import { endOrphans } from './tool-process.js';
 import type { Tool } from './tools.js';
 
 const WIDTH_WITHOUT_TERMINAL = 120;
@@ -165,6 +166,7 @@ async function prepare(call: BenchCall): Promise<Result<Prepared, readonly LfErr
   const locked = await ProjectLock.acquire(home);
   if (!locked.ok) return err([inUse(home, locked.error)]);
   const { lock } = locked.value;
+  await endOrphans(home);
   const found = await findProjects(call, options, places.value);
   if (!found.ok) {
     await lock.release();

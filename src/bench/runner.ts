@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import getPort from 'get-port';
-import { OFFSPRING_MARK } from '../build/project-lock.js';
 import type { LfError } from '../core/errors.js';
 import { err, ok, type Result } from '../core/result.js';
 import { loadWorkspace, selectProject } from '../project/model.js';
@@ -14,6 +13,7 @@ import type { BenchProject, SeenApp } from './project.js';
 import type { Measurement, ProjectFacts } from './results.js';
 import type { Metric, ScenarioName } from './scenarios.js';
 import { type Measured, type Patience, Session } from './session.js';
+import { HOME_MARK } from './tool-process.js';
 import type { Tool } from './tools.js';
 
 /** A tool that failed so often in a row with an edit is not asked for it again. */
@@ -191,7 +191,7 @@ export class Runner {
         LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
         LEPTOS_RELOAD_PORT: String(reload),
         // By this a later run knows what a killed one has left.
-        [OFFSPRING_MARK]: places.home,
+        [HOME_MARK]: places.home,
       },
       dir: copy.dir,
       pkg: copy.pkg,

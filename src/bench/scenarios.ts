@@ -1,19 +1,19 @@
 /** What `bench` can measure, in the order in which it is shown. */
 export const SCENARIOS = [
-  { name: 'cold', what: 'cold build, dependencies and all', isStart: true },
-  { name: 'app-build', what: "build of the app's own crates, dependencies there", isStart: true },
-  { name: 'warm-start', what: 'start with nothing to build', isStart: true },
-  { name: 'leaf', what: 'edit a component of one page', isStart: false },
-  { name: 'shared', what: 'edit a component of all pages', isStart: false },
-  { name: 'server-fn', what: 'edit the body of a server function', isStart: false },
-  { name: 'text', what: 'edit a text in view!', isStart: false },
-  { name: 'css', what: 'edit the stylesheet', isStart: false },
-  { name: 'asset', what: 'edit an asset', isStart: false },
-  { name: 'comment', what: 'edit a comment', isStart: false },
-  { name: 'no-op', what: 'save without a change', isStart: false },
-  { name: 'burst', what: 'ten saves in a second', isStart: false },
-  { name: 'syntax-error', what: 'save what does not parse', isStart: false },
-  { name: 'manifest', what: 'edit Cargo.toml', isStart: false },
+  { name: 'cold', what: 'cold build, dependencies and all' },
+  { name: 'app-build', what: "build of the app's own crates, dependencies there" },
+  { name: 'warm-start', what: 'start with nothing to build' },
+  { name: 'leaf', what: 'edit a component of one page' },
+  { name: 'shared', what: 'edit a component of all pages' },
+  { name: 'server-fn', what: 'edit the body of a server function' },
+  { name: 'text', what: 'edit a text in view!' },
+  { name: 'css', what: 'edit the stylesheet' },
+  { name: 'asset', what: 'edit an asset' },
+  { name: 'comment', what: 'edit a comment' },
+  { name: 'no-op', what: 'save without a change' },
+  { name: 'burst', what: 'ten saves in a second' },
+  { name: 'syntax-error', what: 'save what does not parse' },
+  { name: 'manifest', what: 'edit Cargo.toml' },
 ] as const;
 
 export type ScenarioName = (typeof SCENARIOS)[number]['name'];
@@ -31,7 +31,6 @@ export const METRICS = {
   rest: 'at rest again',
   diagnostics: 'error shown',
   mended: 'mended',
-  painted: 'painted',
 } as const;
 
 export type Metric = keyof typeof METRICS;
@@ -39,9 +38,4 @@ export type Metric = keyof typeof METRICS;
 /** For people: `edit a component of one page`. */
 export function describeScenario(name: ScenarioName): string {
   return SCENARIOS.find((scenario) => scenario.name === name)?.what ?? name;
-}
-
-/** A scenario that begins with starting the tool. */
-export function isStart(name: ScenarioName): boolean {
-  return SCENARIOS.some((scenario) => scenario.name === name && scenario.isStart);
 }

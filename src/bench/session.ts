@@ -15,15 +15,23 @@ export interface Patience {
   readonly start: number;
   /** An edit. */
   readonly edit: number;
-  /** Nothing runs that could still bring what is waited for. */
+  /** Nothing runs that could still bring what is waited for: of an edit, and of a start, before which tools look around. */
   readonly idle: number;
+  readonly startIdle: number;
   /** No build within this time after a save: none comes any more. */
   readonly noBuild: number;
   /** Nothing built and no process come or gone for so long: at rest. */
   readonly rest: number;
 }
 
-export const PATIENCE: Patience = { start: 3_600_000, edit: 300_000, idle: 20_000, noBuild: 3_000, rest: 1_000 };
+export const PATIENCE: Patience = {
+  start: 3_600_000,
+  edit: 300_000,
+  idle: 20_000,
+  startIdle: 120_000,
+  noBuild: 3_000,
+  rest: 1_000,
+};
 
 /** Between two saves of a burst, in ms. */
 const BURST_MS = 100;
@@ -103,7 +111,7 @@ export class Session {
       const answer = await this.#site.get('', this.#options.signal);
       return answer !== null && answer.status < 400 && (pageText === null || answer.body.includes(pageText));
     };
-    const page = await this.#until(isThere, this.#startedAt, patience.start);
+    const page = await this.#until(isThere, this.#startedAt, patience.start, patience.startIdle);
     await this.#rest();
     return { outcomes: { page }, ...(await this.#used(0)) };
   }
@@ -169,8 +177,8 @@ export class Session {
     const text = step.wasmText(n);
     // Both at once: the wasm may be there before the page is.
     const [content, ready] = await Promise.all([
-      this.#until(() => this.#shows(sign, said), savedAt, patience.edit),
-      text === null ? null : this.#until(this.#wasmHas(text, wasm), savedAt, patience.edit),
+      this.#until(() => this.#shows(sign, said), savedAt, patience.edit, patience.idle),
+      text === null ? null : this.#until(this.#wasmHas(text, wasm), savedAt, patience.edit, patience.idle),
     ]);
     outcomes[step.metric] = content;
     if (ready && step.metric === 'content') outcomes.wasm = ready;
@@ -252,16 +260,16 @@ export class Session {
   }
 
   /** Looks again and again. Fails when time is up, the tool has ended, or nothing is under way any more. */
-  async #until(look: () => Promise<boolean>, from: number, limit: number): Promise<Outcome> {
-    const { patience, signal } = this.#options;
+  async #until(look: () => Promise<boolean>, from: number, limit: number, idle: number): Promise<Outcome> {
+    const { signal } = this.#options;
     for (;;) {
       if (await look()) return { kind: 'time', ms: Date.now() - from };
       signal.throwIfAborted();
       const now = Date.now();
       if (!this.#tool.isRunning) return { kind: 'failed', why: `the tool ${this.#tool.ending}` };
       if (now - from > limit) return { kind: 'failed', why: `not seen within ${Math.round(limit / 1_000)} s` };
-      if (now - Math.max(from, this.#watch.activeAt) > patience.idle) {
-        return { kind: 'failed', why: `not seen; nothing was under way for ${patience.idle / 1_000} s` };
+      if (now - Math.max(from, this.#watch.activeAt) > idle) {
+        return { kind: 'failed', why: `not seen; nothing was under way for ${idle / 1_000} s` };
       }
       await sleep(Math.min(LOOK_MOST_MS, Math.max(LOOK_LEAST_MS, (now - from) * LOOK_SHARE)), undefined, { signal });
     }

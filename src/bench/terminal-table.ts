@@ -17,7 +17,7 @@ export function terminalTable(run: BenchRun, width: number): string {
     if (of.length === 0) continue;
     lines.push(kleur.bold(`${name} (${about})`));
     const columns: Column[] = [
-      { title: 'time from the save', align: 'left', least: 24 },
+      { title: 'time from the save or the start', align: 'left', least: 24 },
       ...tools.map((title): Column => ({ title, align: 'left' })),
       ...others.map((tool): Column => ({ title: others.length > 1 ? `${tool} / ${base}` : 'ratio', align: 'left' })),
     ];

@@ -8,6 +8,9 @@ import { descendantsOf, isSameProcessAlive, type ProcessInfo, processesWith } fr
 /** The variable that all processes of one start of a tool inherit. */
 export const RUN_MARK = 'LF_BENCH_RUN';
 
+/** The variable by which a process is known to come from a bench in the folder that it names. */
+export const HOME_MARK = 'LF_BENCH_HOME';
+
 /** How long (ms) a tool may take to end after Ctrl-C; cargo-leptos gives the app's server ten seconds. */
 const STOP_GRACE_MS = 15_000;
 /** How long (ms) what it started may take to be gone after it. */
@@ -115,17 +118,7 @@ export class ToolProcess {
 
   async #kill(below: readonly ProcessInfo[]): Promise<void> {
     if (this.isRunning) signalGroup(this.pid, 'SIGKILL');
-    // What is being started meanwhile is found by the next look.
-    for (let left = await this.#leftOf(below); left.length > 0; left = await this.#leftOf(below)) {
-      for (const { pid } of left) {
-        try {
-          process.kill(pid, 'SIGKILL');
-        } catch {
-          // It ended by itself.
-        }
-      }
-      await sleep(LOOK_EVERY_MS);
-    }
+    await killAll(() => this.#leftOf(below));
     if (this.#child.pid !== undefined) await this.#exited;
   }
 
@@ -135,4 +128,26 @@ export class ToolProcess {
     const alive = await Promise.all(below.map(isSameProcessAlive));
     return below.filter((_, index) => alive[index]);
   }
+}
+
+/** Ends what a bench in this folder that was killed has left running; resolves with how many processes that were. Linux only. */
+export function endOrphans(home: string): Promise<number> {
+  return killAll(() => processesWith(`${HOME_MARK}=${home}`));
+}
+
+/** Kills until none is found any more: what is being started meanwhile is found by the next look. */
+async function killAll(find: () => Promise<readonly ProcessInfo[]>): Promise<number> {
+  const killed = new Set<number>();
+  for (let left = await find(); left.length > 0; left = await find()) {
+    for (const { pid } of left) {
+      killed.add(pid);
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It ended by itself.
+      }
+    }
+    await sleep(LOOK_EVERY_MS);
+  }
+  return killed.size;
 }

@@ -139,7 +139,8 @@ ${known.join('\n')}
         "" => return Err(ServerFnError::new("Where was it?")),
         _ => 0,
     };
-    Ok(format!("{} at {}", before.saturating_add(seen), place.trim()))
+    let now = before.saturating_add(seen);
+    Ok(format!("{now} at {}", place.trim()))
 }
 
 #[component]

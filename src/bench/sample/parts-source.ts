@@ -92,11 +92,6 @@ const METER = `use leptos::prelude::*;
 /// A number that is chosen by sliding.
 #[component]
 pub fn Meter(label: &'static str, value: RwSignal<u32>, most: u32) -> impl IntoView {
-    let slide = move |event| {
-        if let Ok(number) = event_target_value(&event).parse() {
-            value.set(number);
-        }
-    };
     view! {
         <label class="meter">
             {label} " "
@@ -105,7 +100,11 @@ pub fn Meter(label: &'static str, value: RwSignal<u32>, most: u32) -> impl IntoV
                 min="0"
                 max=most.to_string()
                 prop:value=move || value.get().to_string()
-                on:input=slide
+                on:input=move |event| {
+                    if let Ok(number) = event_target_value(&event).parse() {
+                        value.set(number);
+                    }
+                }
             />
             <output>{value}</output>
         </label>
