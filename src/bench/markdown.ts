@@ -26,10 +26,7 @@ export function markdownTable(run: BenchRun): string {
         of.map((row) => [
           rowLabel(row),
           ...tools.map((tool) => cellText(row.cells.find((cell) => cell.tool === tool))),
-          ...others.map((tool) => {
-            const comparison = row.comparisons.find((one) => one.tool === tool);
-            return ratioText(comparison, Math.min(...row.cells.map(({ times }) => times.length)));
-          }),
+          ...others.map((tool) => ratioText(row.comparisons.find((one) => one.tool === tool))),
         ]),
       ),
       '',

@@ -18,9 +18,13 @@ export interface Places {
   readonly scratch: string;
 }
 
-/** Chooses the folder: `--dir`, else `bench` in the usual place for what can be made again. Error: LF060 for one that nobody watches. */
-export function choosePlaces(dir: string | undefined, env: NodeJS.ProcessEnv): Result<Places> {
-  const home = dir === undefined ? join(cacheFolder(env), 'bench') : resolve(dir);
+/** The folder that is meant: `--dir`, else `bench` in the usual place for what can be made again. */
+export function homeFolder(dir: string | undefined, env: NodeJS.ProcessEnv): string {
+  return dir === undefined ? join(cacheFolder(env), 'bench') : resolve(dir);
+}
+
+/** The places in a folder (links followed: cargo names no others). Error: LF060 for one in which nobody watches files. */
+export function choosePlaces(home: string): Result<Places> {
   const unwatched = home.split(sep).find((name) => UNWATCHED.includes(name));
   if (unwatched !== undefined) return err(nobodyWatches(home, unwatched));
   return ok({

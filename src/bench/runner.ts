@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import getPort from 'get-port';
 import type { LfError } from '../core/errors.js';
+import { isInside } from '../core/paths.js';
 import { err, ok, type Result } from '../core/result.js';
 import { loadWorkspace, selectProject } from '../project/model.js';
 import { cleanCrates } from './clean-crates.js';
@@ -236,7 +237,7 @@ export class Runner {
     const chosen = selectProject(loaded.value, dir, project.leptosProject ?? undefined);
     if (!chosen.ok) return chosen;
     const { siteRoot, sitePkgDir } = chosen.value.config;
-    if (!siteRoot.startsWith(dir) && !siteRoot.startsWith(targetDir)) return err(foreignSite(siteRoot));
+    if (!isInside(siteRoot, dir) && !isInside(siteRoot, targetDir)) return err(foreignSite(siteRoot));
     return ok({ tool, dir, targetDir, pkg: { folder: join(siteRoot, sitePkgDir), path: sitePkgDir }, edits: [] });
   }
 

@@ -26,7 +26,8 @@ export interface Comparison {
   readonly base: string;
   /** Times of `tool` over times of `base`. */
   readonly ratio: Estimate;
-  readonly verdict: 'faster' | 'slower' | 'no difference';
+  /** `unknown` of one time each, which says nothing of the noise. */
+  readonly verdict: 'faster' | 'slower' | 'no difference' | 'unknown';
 }
 
 /** One row: what was measured of one scenario with one project. */
@@ -116,10 +117,8 @@ function compare([base, ...others]: readonly Cell[]): Comparison[] {
   return others.filter(isWhole).flatMap((cell) => {
     const ratio = ratioEstimate(cell.times, base.times);
     if (!ratio) return [];
-    // Of one time each, nothing is known of the noise.
-    if (cell.times.length < 2 || base.times.length < 2)
-      return [{ tool: cell.tool, base: base.tool, ratio, verdict: 'no difference' as const }];
-    return [{ tool: cell.tool, base: base.tool, ratio, verdict: verdictOf(ratio) }];
+    const isSingle = cell.times.length < 2 || base.times.length < 2;
+    return [{ tool: cell.tool, base: base.tool, ratio, verdict: isSingle ? 'unknown' : verdictOf(ratio) }];
   });
 }
 

@@ -24,10 +24,7 @@ export function terminalTable(run: BenchRun, width: number): string {
     const cells = of.map((row) => [
       rowLabel(row),
       ...tools.map((tool) => cellText(row.cells.find((cell) => cell.tool === tool))),
-      ...others.map((tool) => {
-        const comparison = row.comparisons.find((one) => one.tool === tool);
-        return ratioText(comparison, Math.min(...row.cells.map(({ times }) => times.length)));
-      }),
+      ...others.map((tool) => ratioText(row.comparisons.find((one) => one.tool === tool))),
     ]);
     lines.push(...textTable(columns, cells, width), '');
     const used = spent.filter((cost) => cost.project === name && (cost.cpuSeconds !== null || cost.peakBytes !== null));

@@ -30,10 +30,10 @@ export function cellText(cell: Cell | undefined): string {
 }
 
 /** `0.42 (0.39–0.46)`, and what it says in words where that is not plain to see. */
-export function ratioText(comparison: Comparison | undefined, runs: number): string {
+export function ratioText(comparison: Comparison | undefined): string {
   if (!comparison) return '';
   const { ratio, verdict } = comparison;
-  if (runs < 2) return `${ratio.value.toFixed(2)}  one run, no interval`;
+  if (verdict === 'unknown') return `${ratio.value.toFixed(2)}  one run, no interval`;
   const text = `${ratio.value.toFixed(2)} (${ratio.low.toFixed(2)}–${Number.isFinite(ratio.high) ? ratio.high.toFixed(2) : 'any'})`;
   return verdict === 'no difference' ? `${text}  no difference beyond the noise` : text;
 }

@@ -1,5 +1,5 @@
-import { DashboardCommand } from './dashboard.js';
 import { BenchCommand } from './bench.js';
+import { DashboardCommand } from './dashboard.js';
 import { DevCommand } from './dev.js';
 import { DoctorCommand } from './doctor.js';
 import { GraphCommand } from './graph.js';
@@ -13,5 +13,6 @@ export const COMMANDS = [
   ReportCommand,
   DashboardCommand,
   GraphCommand,
+  BenchCommand,
   DoctorCommand,
 ] as const;

@@ -9,12 +9,11 @@ import { ProjectLock } from '../../src/build/project-lock.js';
 import { BIN } from '../support/dev-run.js';
 import { type FakeProject, fakeProject } from '../support/fake-project.js';
 import { tempDir } from '../support/temp-dir.js';
-import { waitUntil } from '../support/wait-until.js';
 
 /** A source with a text in a `view!`, which the fake server shows. */
 const FILES = { 'src/app.rs': 'fn app() { view! { <p>"Low water at noon"</p> } }\n' };
 /** Real cargo-leptos, started many times. */
-const TIMEOUT = 240_000;
+const TIMEOUT = 900_000;
 
 class BenchProcess {
   stdout = '';
@@ -32,6 +31,16 @@ class BenchProcess {
       this.stderr += text;
     });
     this.exited = new Promise((resolve) => child.on('close', resolve));
+  }
+
+  /** Resolves when it has said so on stderr; rejects when it ends without. */
+  said(text: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#child.stderr?.on('data', () => {
+        if (this.stderr.includes(text)) resolve();
+      });
+      void this.exited.then(() => reject(new Error(`it never said ${text}\n${this.stderr}`)));
+    });
   }
 
   interrupt(): void {
@@ -106,11 +115,7 @@ describe('leptos-fast bench on an app', () => {
     const home = await tempDir('home');
     const json = join(home, 'out.json');
     const bench = start(project, ['.', '--dir', home, '--runs', '50', '--scenarios', 'css,no-op', '--json', json]);
-    await waitUntil(
-      'the first measurement',
-      () => bench.stderr.includes('leptos-fast · css · 1: '),
-      () => bench.stderr,
-    );
+    await bench.said('leptos-fast · css · 1: ');
     expect((await processesWith(`${HOME_MARK}=${home}`)).length).toBeGreaterThan(0);
     bench.interrupt();
     expect(await bench.exited).toBe(0);
