@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /**
  * A `cargo` for the front of a tool's PATH that notes each `build` and becomes the real one: whether anything was built is
- * then known from outside, of both tools alike. It costs some 2 ms a call.
+ * then known from outside, of both tools alike.
  */
 export class CountingCargo {
   readonly folder: string;

@@ -1,6 +1,6 @@
 import { type UsedProcess, usageOf } from './process-usage.js';
 
-/** So often (ms) the tool's processes are looked at: a look costs some 3 ms. */
+/** So often (ms) the tool's processes are looked at: each look reads all of /proc. */
 const LOOK_EVERY_MS = 200;
 
 /** Programs that only run while something is being made. */
