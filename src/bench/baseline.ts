@@ -1,6 +1,6 @@
 import { textTable } from '../record/report/text-table.js';
 import { type Estimate, median, ratioEstimate } from '../record/statistics.js';
-import { formatMs } from '../ui/format.js';
+import { formatMs } from '../ui/duration.js';
 import type { Baseline } from './result-file.js';
 import type { BenchRun, Outcome } from './results.js';
 import type { Metric, ScenarioName } from './scenarios.js';

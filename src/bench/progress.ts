@@ -1,5 +1,5 @@
 import ora from 'ora';
-import { formatMs } from '../ui/format.js';
+import { formatMs } from '../ui/duration.js';
 import type { Estimate } from './estimate.js';
 import type { Measurement, Outcome } from './results.js';
 import { METRICS, type Metric } from './scenarios.js';

@@ -1,6 +1,6 @@
 import { formatBytes } from '../doctor/format-bytes.js';
 import type { Estimate } from '../record/statistics.js';
-import { formatMs } from '../ui/format.js';
+import { formatMs } from '../ui/duration.js';
 import type { BenchRun } from './results.js';
 import { describeScenario, METRICS, type Metric } from './scenarios.js';
 import type { Cell, Comparison, Cost, Row } from './summary.js';
