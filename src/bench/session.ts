@@ -206,10 +206,12 @@ export class Session {
     return async () => {
       const file = await this.#newest('.wasm');
       if (!file || file.version === looked) return false;
-      looked = file.version;
       const answer = await this.#site.get(file.path, this.#options.signal);
-      // Written on while it was read: the next look sees another version.
-      return answer?.body.includes(text) ?? false;
+      if (answer?.body.includes(text)) return true;
+      // A server that restarts does not answer, and a file that is being written is read in part: then it is asked for again.
+      const isWhole = answer !== null && answer.status < 400 && (await this.#newest('.wasm'))?.version === file.version;
+      if (isWhole) looked = file.version;
+      return false;
     };
   }
 

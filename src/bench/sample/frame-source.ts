@@ -109,7 +109,7 @@ export function sectionSource({ name, pages }: Section): string {
 
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, ParentRoute, Route};
-use leptos_router::{MatchNestedRoutes, path};
+use leptos_router::path;
 
 ${modules.join('\n')}
 
@@ -117,7 +117,7 @@ ${uses.join('\n')}
 
 /// The routes below \`/${name}\`.
 #[component(transparent)]
-pub fn ${routesOf(name)}() -> impl MatchNestedRoutes + Clone {
+pub fn ${routesOf(name)}() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("${name}") view=Frame>
 ${routes.join('\n')}
