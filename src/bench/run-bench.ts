@@ -188,7 +188,7 @@ async function findProjects(
   const projects: BenchProject[] = [];
   let workspace: Result<Workspace>;
   if (options.dir !== null) {
-    const app = await appProject(options.dir, options.project, call.env);
+    const app = await appProject(options.dir, options.project, join(places.home, 'projects', 'original'), call.env);
     if (!app.ok) return err([app.error]);
     projects.push(app.value.project);
     workspace = ok(app.value.workspace);

@@ -17,7 +17,7 @@ const MIN_TEXT = 5;
 const BURST = 10;
 
 export interface AppPlaces {
-  /** The workspace's folder, the original one. */
+  /** The workspace's folder, of the copy that all others are made from. */
   readonly root: string;
   readonly project: LeptosProject;
 }
