@@ -5,12 +5,14 @@ import { DoctorCommand } from './doctor.js';
 import { GraphCommand } from './graph.js';
 import { InitCommand } from './init.js';
 import { ReportCommand } from './report.js';
+import { TuneCommand } from './tune.js';
 
 /** All commands, in the order in which `--help` lists them. */
 export const COMMANDS = [
   DevCommand,
   InitCommand,
   ReportCommand,
+  TuneCommand,
   DashboardCommand,
   GraphCommand,
   BenchCommand,

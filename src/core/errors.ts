@@ -1,6 +1,7 @@
 /**
  * Stable error codes. A code keeps its meaning for ever, since scripts and the troubleshooting guide hold on to it.
- * LF00x the project, LF01x the machine, LF02x usage, LF03x the manifest edit, LF04x the network, LF05x the running loop, LF06x measuring.
+ * LF00x the project, LF01x the machine, LF02x usage, LF03x the manifest edit, LF04x the network, LF05x the running loop, LF06x measuring,
+ * LF07x tuning.
  */
 export const ERROR_CODES = {
   LF001: 'no Cargo.toml found',
@@ -30,6 +31,8 @@ export const ERROR_CODES = {
   LF060: 'nothing can be measured',
   LF061: 'the baseline cannot be read',
   LF062: 'the results were not written',
+  LF070: 'tune cannot measure this project',
+  LF071: 'the budget is too short',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

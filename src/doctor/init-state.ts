@@ -1,6 +1,6 @@
 import { planInit } from '../project/init-plan.js';
 import { locateInitTargets } from '../project/init-targets.js';
-import { presetInManifest } from '../project/manifest-edit.js';
+import { presetFromManifest, presetInManifest } from '../project/manifest-edit.js';
 
 /** What `leptos-fast init` has left in a project's manifests. */
 export type InitState =
@@ -22,7 +22,9 @@ export async function initState(dir: string): Promise<InitState> {
     const own = presetInManifest(member.text, member.path);
     return own.ok && own.value !== undefined;
   });
-  if (present.value === undefined && !marked) return { kind: 'absent' };
+  const own = presetFromManifest(root.text, root.path);
+  const isTuned = own.ok && own.value?.isTuned === true;
+  if (present.value === undefined && !isTuned && !marked) return { kind: 'absent' };
   const plan = await planInit(targets.value, { preset: undefined, overrideUser: false });
   if (!plan.ok) return { kind: 'unknown', why: plan.error.message };
   const { changes, preset } = plan.value;

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import type { LogFact } from '../build/cargo-leptos-log.js';
 import type { CargoStatus } from '../build/cargo-messages.js';
 import { classifyFailure } from '../build/failure.js';
@@ -7,11 +6,12 @@ import { type Clock, delay } from '../core/clock.js';
 import type { RustSide } from '../core/events.js';
 import type { LeptosProject } from '../project/model.js';
 import { recogniseCall } from './cargo-call.js';
-import { type CargoOutcome, startCargo, withoutShim } from './cargo-run.js';
+import { type CargoOutcome, startCargo } from './cargo-run.js';
 import { type GateCall, GateServer } from './gate-server.js';
 import { removeIncrementalCache } from './incremental-cache.js';
+import { answerMetadata } from './metadata-call.js';
 import type { CargoRequest } from './protocol.js';
-import { type MetadataRewrite, rewriteMetadata } from './rewrite-metadata.js';
+import type { MetadataRewrite } from './rewrite-metadata.js';
 import { writeShim } from './shim.js';
 import { SideBuilder } from './side-builder.js';
 import { outdateFingerprints } from './stale-time-stamps.js';
@@ -242,7 +242,7 @@ export class Gate {
     const recognised = recogniseCall(request.args, this.#options.project());
     switch (recognised.kind) {
       case 'metadata':
-        this.#metadata(call);
+        answerMetadata(call, this.#options.shimFolder, this.#options.rewrite);
         return;
       case 'build':
         this.sides[recognised.side].request(request, (code) => call.reply({ kind: 'exit', code }), call.gone);
@@ -251,24 +251,5 @@ export class Gate {
         call.reply({ kind: 'decline' });
         return;
     }
-  }
-
-  #metadata(call: GateCall): void {
-    const { shimFolder, rewrite } = this.#options;
-    const { program, args, cwd, env } = call.request;
-    const child = spawn(program, [...args], {
-      cwd,
-      env: withoutShim(env, shimFolder),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const out: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => call.reply({ kind: 'stderr', data: chunk.toString('base64') }));
-    child.on('error', () => call.reply({ kind: 'decline' }));
-    child.on('close', (code) => {
-      const text = rewriteMetadata(Buffer.concat(out).toString('utf8'), rewrite());
-      call.reply({ kind: 'stdout', data: Buffer.from(text).toString('base64') });
-      call.reply({ kind: 'exit', code: code ?? 1 });
-    });
   }
 }

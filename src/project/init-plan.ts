@@ -1,7 +1,13 @@
 import { ok, type Result } from '../core/result.js';
 import { readLockedCrates } from './init-lockfile.js';
 import type { InitTargets } from './init-targets.js';
-import { editManifest, type KeptValue, presetInManifest, removeFromManifest } from './manifest-edit.js';
+import {
+  editManifest,
+  type KeptValue,
+  presetFromManifest,
+  presetInManifest,
+  removeFromManifest,
+} from './manifest-edit.js';
 import type { ManifestChange, ManifestFile } from './manifest-write.js';
 import { DEFAULT_PRESET, loadPreset, PRESET_NAMES, type Preset, packageOf } from './preset.js';
 
@@ -35,7 +41,9 @@ export interface PlanOptions {
 export async function planInit(targets: InitTargets, options: PlanOptions): Promise<Result<InitPlan>> {
   const preset = await choosePreset(targets, options.preset);
   if (!preset.ok) return preset;
-  const knownPresets: Preset[] = [];
+  const tuned = tunedPreset(targets);
+  if (!tuned.ok) return tuned;
+  const knownPresets: Preset[] = tuned.value ? [tuned.value] : [];
   for (const name of PRESET_NAMES) {
     const known = await loadPreset(name);
     if (!known.ok) return known;
@@ -70,6 +78,16 @@ export function planRemoval(targets: InitTargets): Result<readonly ManifestChang
 
 async function choosePreset(targets: InitTargets, asked: string | undefined): Promise<Result<Preset>> {
   if (asked !== undefined) return loadPreset(asked);
+  const tuned = tunedPreset(targets);
+  if (!tuned.ok) return tuned;
+  if (tuned.value) return ok(tuned.value);
   const present = presetInManifest(targets.root.text, targets.root.path);
   return present.ok ? loadPreset(present.value ?? DEFAULT_PRESET) : present;
+}
+
+/** What `tune` has written into the root's manifest: a project that was tuned keeps that, as it keeps its preset. */
+function tunedPreset({ root }: InitTargets): Result<Preset | undefined> {
+  const present = presetFromManifest(root.text, root.path);
+  if (!present.ok) return present;
+  return ok(present.value?.isTuned === true ? present.value.preset : undefined);
 }

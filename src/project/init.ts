@@ -127,10 +127,15 @@ async function carryOut(
     io.write('  nothing written\n');
     return ok(0);
   }
-  const written = await writeManifests(changes, () => checkWithCargo(targets, changes));
+  const written = await writeChecked(targets, changes);
   if (!written.ok) return written;
   io.write(texts.done);
   return ok(0);
+}
+
+/** Writes the changes, all or none; they stay only when cargo reads the result. Errors: LF010, LF030, LF031. */
+export function writeChecked(targets: InitTargets, changes: readonly ManifestChange[]): Promise<Result<void>> {
+  return writeManifests(changes, () => checkWithCargo(targets, changes));
 }
 
 async function checkWithCargo(

@@ -76,15 +76,28 @@ export function ownedKeys(lines: readonly OwnedLine[]): OwnedKey[] {
   });
 }
 
-/** Keys that presets of any version have set, in the profile as a whole and for build scripts. May only grow. */
-const PROFILE_KEYS = new Set(['inherits', 'opt-level', 'debug', 'incremental', 'codegen-units', 'lto', 'panic']);
+/** Keys that presets of any version, or `tune`, have set, in the profile as a whole and for build scripts. May only grow. */
+const PROFILE_KEYS = new Set([
+  'inherits',
+  'opt-level',
+  'debug',
+  'incremental',
+  'codegen-units',
+  'lto',
+  'panic',
+  'split-debuginfo',
+  'strip',
+]);
+
+/** The same for single crates. */
+const PACKAGE_KEYS = new Set(['opt-level', 'codegen-units', 'debug']);
 
 /** Whether leptos-fast may have set this key at all: a key that presets have, or one of the two in the Leptos metadata. */
 export function isPathOfOurs(path: TomlPath): boolean {
   const key = String(path.at(-1));
   if (!startsWith(path, PROFILE_PATH)) return path.includes('leptos') && METADATA_KEYS.some((known) => known === key);
   const [table, ...rest] = path.slice(PROFILE_PATH.length);
-  if (table === 'package') return rest.length === 2 && key === 'opt-level';
+  if (table === 'package') return rest.length === 2 && PACKAGE_KEYS.has(key);
   if (table === 'build-override') return rest.length === 1 && PROFILE_KEYS.has(key);
   return rest.length === 0 && PROFILE_KEYS.has(key);
 }

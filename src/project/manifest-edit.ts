@@ -7,7 +7,7 @@ import type { ManifestValue } from './manifest-edit-render.js';
 import { stripOwned } from './manifest-edit-strip.js';
 import { existsTable, findKey, plainValue, rawValue, sameValue, valuesOf } from './manifest-edit-values.js';
 import { type Preset, packageOf } from './preset.js';
-import { isPresetName, PROFILE_NAME, type PresetName } from './preset-names.js';
+import { isPresetName, PROFILE_NAME, type PresetName, TUNED_NAME } from './preset-names.js';
 
 /** What a manifest shall hold. */
 export interface ManifestRequest {
@@ -88,6 +88,28 @@ export function presetInManifest(source: string, file: string): Result<PresetNam
   if (!parsed.ok) return parsed;
   const names = findOwnedLines(parsed.value).flatMap(({ mark }) => mark.preset ?? []);
   return ok(names.find(isPresetName));
+}
+
+/**
+ * The profile's values that stand in a manifest with a mark of ours, as a preset of their own; undefined when there are none.
+ * `isTuned` tells whether `tune` wrote them. Error: LF002 for invalid TOML.
+ */
+export function presetFromManifest(
+  source: string,
+  file: string,
+): Result<{ readonly preset: Preset; readonly isTuned: boolean } | undefined> {
+  const parsed = parseManifest(source, file);
+  if (!parsed.ok) return parsed;
+  const manifest = parsed.value;
+  const owned = findOwnedLines(manifest);
+  const entries = ownedKeys(owned).flatMap(({ path }) => {
+    const site = startsWith(path, PROFILE_PATH) ? findKey(manifest, path) : undefined;
+    const value = site && plainValue(site);
+    return value === undefined ? [] : [{ path: path.slice(PROFILE_PATH.length).map(String), value }];
+  });
+  if (entries.length === 0) return ok(undefined);
+  const isTuned = owned.some(({ mark }) => mark.preset === TUNED_NAME);
+  return ok({ preset: { name: TUNED_NAME, entries }, isTuned });
 }
 
 /** The tables of Leptos metadata as cargo-leptos 0.3.11 looks for them: the package's, and the entries of the workspace's array. */

@@ -8,6 +8,9 @@ export type PresetName = (typeof PRESET_NAMES)[number];
 /** What `init` and `dev` take when nothing else was asked for. */
 export const DEFAULT_PRESET: PresetName = 'balanced';
 
+/** What `tune` calls its own values in a manifest's marks: a preset that stands in the manifest alone. */
+export const TUNED_NAME = 'tuned';
+
 /** The cargo profile that every preset describes. */
 export const PROFILE_NAME = 'dev-fast';
 

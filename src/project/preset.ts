@@ -3,7 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { parse, type TomlTable } from 'smol-toml';
 import type { LfError } from '../core/errors.js';
 import { err, ok, type Result } from '../core/result.js';
-import { isPresetName, nearestPresetName, PRESET_NAMES, PROFILE_NAME, type PresetName } from './preset-names.js';
+import {
+  isPresetName,
+  nearestPresetName,
+  PRESET_NAMES,
+  PROFILE_NAME,
+  type PresetName,
+  type TUNED_NAME,
+} from './preset-names.js';
 
 export { presetToCargoConfigArgs, presetToDevEnv } from './preset-cargo.js';
 export { DEFAULT_PRESET, isPresetName, PRESET_NAMES, PROFILE_NAME, type PresetName } from './preset-names.js';
@@ -19,7 +26,7 @@ export interface PresetEntry {
 
 /** A preset's keys in the order of its file. */
 export interface Preset {
-  readonly name: PresetName;
+  readonly name: PresetName | typeof TUNED_NAME;
   readonly entries: readonly PresetEntry[];
 }
 
