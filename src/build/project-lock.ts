@@ -9,7 +9,9 @@ import { findProcess, isSameProcessAlive, type ProcessInfo, processesWith } from
 /** The variable by which a process is known to descend from a `dev` of ours; its value is the project's state folder. */
 export const OFFSPRING_MARK = 'LF_DEV_STATE';
 
-const LOCK = 'dev.lock';
+/** The lock's name in the state folder. */
+export const DEV_LOCK = 'dev.lock';
+
 /** How often, and with which pause (ms), killed processes are looked for again. */
 const MAX_ROUNDS = 50;
 const ROUND_MS = 20;
@@ -45,7 +47,7 @@ export class ProjectLock {
     let left: readonly ProcessInfo[] = [];
     while (!(await lock.#create())) {
       const before = await takeStaleLock(folder);
-      if (before === 'in use') return err(alreadyRunning((await readLock(join(folder, LOCK)))?.owner.pid));
+      if (before === 'in use') return err(alreadyRunning((await readLock(join(folder, DEV_LOCK)))?.owner.pid));
       left = before?.offspring ?? left;
     }
     const ended = await endOrphans(folder, left);
@@ -54,18 +56,18 @@ export class ProjectLock {
 
   /** Records the processes that would be left behind if this one were killed. */
   async note(offspring: readonly ProcessInfo[]): Promise<void> {
-    await rename(await this.#write(offspring), join(this.#folder, LOCK));
+    await rename(await this.#write(offspring), join(this.#folder, DEV_LOCK));
   }
 
   async release(): Promise<void> {
-    await rm(join(this.#folder, LOCK), { force: true });
+    await rm(join(this.#folder, DEV_LOCK), { force: true });
   }
 
   /** Creates the lock file with its content in one step; false when there is one. */
   async #create(): Promise<boolean> {
     const temporary = await this.#write([]);
     try {
-      await link(temporary, join(this.#folder, LOCK));
+      await link(temporary, join(this.#folder, DEV_LOCK));
       return true;
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
@@ -77,7 +79,7 @@ export class ProjectLock {
 
   async #write(offspring: readonly ProcessInfo[]): Promise<string> {
     const content: LockContent = { owner: this.#owner, offspring };
-    const temporary = join(this.#folder, `${LOCK}.${randomUUID()}`);
+    const temporary = join(this.#folder, `${DEV_LOCK}.${randomUUID()}`);
     await writeFile(temporary, JSON.stringify(content));
     return temporary;
   }
@@ -85,7 +87,7 @@ export class ProjectLock {
 
 /** Removes the lock of an owner that is gone and returns what it held. */
 async function takeStaleLock(folder: string): Promise<LockContent | null | 'in use'> {
-  const path = join(folder, LOCK);
+  const path = join(folder, DEV_LOCK);
   const aside = `${path}.${randomUUID()}`;
   const seen = await readLock(path);
   if (seen && (await isSameProcessAlive(seen.owner))) return 'in use';

@@ -13,6 +13,8 @@ export interface Facts {
   readonly edit: string;
   readonly scratch: string;
   readonly freeBytes: number;
+  /** The first build began with copies of what the project's own target directory holds. */
+  readonly isSeeded: boolean;
   /** In ms since the epoch. */
   readonly startedAt: number;
 }

@@ -29,6 +29,7 @@ export function reportJson({ facts, result, endedAt }: Report, written: boolean,
     tookMs: endedAt - facts.startedAt,
     end,
     edit: facts.edit,
+    isSeeded: facts.isSeeded,
     base: base && { firstBuildMs: base.firstBuildMs, ...samplesJson(base.samples) },
     settings: tried.map(({ candidate, firstBuildMs, samples, ratio }) => ({
       ...candidateJson(candidate),

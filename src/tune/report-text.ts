@@ -18,6 +18,8 @@ const COLUMNS: readonly Column[] = [
   { title: 'wasm', align: 'right', dispensable: 3 },
 ];
 
+const SEEDED = "the first build as it is took its dependencies from the project's target directory";
+
 /** What is said where nothing can be recommended. */
 export const NO_WINNER =
   'No setting wins beyond the noise: the profile that you have is as good as any that was tried.';
@@ -32,6 +34,7 @@ export function reportText({ facts, result, endedAt }: Report, columns: number):
     ...(result.winner?.arm.candidates ?? []).flatMap(({ title, cost }) =>
       cost === undefined ? [] : [`  ${kleur.yellow('costs:')} ${title}: ${cost}`],
     ),
+    ...(facts.isSeeded ? [kleur.dim(`  ${SEEDED}`)] : []),
     ...result.notTried.map(({ what, why }) => kleur.dim(`  not tried: ${what} (${firstLine(why)})`)),
     kleur.dim(`  took ${formatMs(endedAt - facts.startedAt)} of ${formatMs(facts.budgetMs)}`),
   ];

@@ -1,8 +1,8 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdir, realpath, rm, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type FastMode, fastMode } from '../build/fast-mode.js';
-import { ProjectLock } from '../build/project-lock.js';
+import { DEV_LOCK, ProjectLock } from '../build/project-lock.js';
 import type { Clock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
 import { err, ok, type Result } from '../core/result.js';
@@ -16,6 +16,7 @@ import type { Questions } from '../project/init-ask.js';
 import { type LeptosProject, loadWorkspace, selectProject, type Workspace } from '../project/model.js';
 import { DEFAULT_PRESET, filterByLockfile, loadPreset, type Preset } from '../project/preset.js';
 import { stateDir } from '../project/state-dir.js';
+import { formatMs } from '../ui/format.js';
 import { AppBuilder } from './app-builder.js';
 import { copyApp } from './app-copy.js';
 import { profileOf } from './arm-call.js';
@@ -23,6 +24,7 @@ import { parseBudget } from './budget.js';
 import { GROUPS, type Group, type NotTried } from './candidate.js';
 import { withDiskGuard } from './disk-guard.js';
 import { findEditPlace } from './edit-place.js';
+import { withFreshStart } from './fresh-start.js';
 import { writeLinkerWrapper } from './linker-wrapper.js';
 import { offerWinners } from './offer.js';
 import { ProfileView, profileEntries } from './profile-view.js';
@@ -30,6 +32,7 @@ import { type BuildCalls, recordBuildCalls } from './record-calls.js';
 import type { Facts, Report } from './report-facts.js';
 import { readRootManifest } from './root-manifest.js';
 import { type SearchResult, search } from './search.js';
+import { seedDependencies } from './seed.js';
 import { settingsToTry } from './settings.js';
 import { findTuneMachine } from './tune-machine.js';
 import type { TuneView } from './tune-view.js';
@@ -197,6 +200,16 @@ async function measure(input: MeasureInput, view: TuneView): Promise<Result<Repo
   const withWrapper = candidates.some(({ group }) => group === 'linker') && found.linkDriver !== undefined;
   if (withWrapper && found.linkDriver !== undefined) await writeLinkerWrapper(wrapperFolder, found.linkDriver);
   const startedAt = clock.now();
+  const targetDir = join(scratch, 'target');
+  view.live('copying what the dependencies were built to');
+  const seeded = existsSync(join(stateDir(workspace), DEV_LOCK))
+    ? 0
+    : await seedDependencies({
+        calls: [calls.value.front, calls.value.server],
+        targetDir: workspace.targetDir,
+        at: (call) => (call === calls.value.front ? join(targetDir, 'front') : targetDir),
+        signal,
+      });
   const facts: Facts = {
     project: project.name,
     mode: mode.mode,
@@ -206,6 +219,7 @@ async function measure(input: MeasureInput, view: TuneView): Promise<Result<Repo
     edit: place.what,
     scratch,
     freeBytes,
+    isSeeded: seeded > 0,
     startedAt,
   };
   view.begin(facts, candidates.length);
@@ -213,7 +227,7 @@ async function measure(input: MeasureInput, view: TuneView): Promise<Result<Repo
     calls: calls.value,
     baseEntries: basePreset?.entries ?? [],
     copyManifest: join(copy.root, 'Cargo.toml'),
-    targetDir: join(scratch, 'target'),
+    targetDir,
     wrapperFolder: withWrapper ? wrapperFolder : null,
     place,
     clock,
@@ -223,9 +237,10 @@ async function measure(input: MeasureInput, view: TuneView): Promise<Result<Repo
     onStatus: (side, status) => view.status(side, status),
     signal,
   });
+  const clear = (): Promise<void> => rm(targetDir, { recursive: true, force: true });
   const result = await search({
     candidates,
-    measurer: withDiskGuard(builder, scratch),
+    measurer: withDiskGuard(seeded > 0 ? withFreshStart(builder, clear) : builder, scratch),
     clock,
     deadline: startedAt + budgetMs,
     onStep: (step) => view.step(step),
@@ -268,7 +283,7 @@ async function freeDisk(folder: string): Promise<number> {
   return bavail * bsize;
 }
 
-function failureOf({ base, end, why }: SearchResult, budgetMs: number): LfError | null {
+function failureOf({ base, tried, end, why }: SearchResult, budgetMs: number): LfError | null {
   if (end === 'failed')
     return {
       code: 'LF070',
@@ -277,11 +292,14 @@ function failureOf({ base, end, why }: SearchResult, budgetMs: number): LfError 
       help: ['mend what the compiler names, and see that cargo leptos build ends well'],
       exitCode: 3,
     };
-  if (end === 'budget' && base === null)
+  if (end === 'budget' && tried.every(({ samples }) => samples.count === 0))
     return {
       code: 'LF071',
-      message: 'the budget ended during the first build',
-      why: `Nothing can be compared before the app was built once, and that took longer than ${Math.round(budgetMs / 60_000)} min.`,
+      message: 'the budget was too short to compare anything',
+      why:
+        base === null
+          ? `The first build took longer than ${formatMs(budgetMs)}.`
+          : `The first build took ${formatMs(base.firstBuildMs)}, which leaves too little of ${formatMs(budgetMs)} for another one.`,
       help: [`leptos-fast tune --budget ${Math.ceil((budgetMs * 4) / 60_000)}m`],
       exitCode: 4,
     };

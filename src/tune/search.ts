@@ -10,7 +10,7 @@ const FIRST_ROUND = 2;
 const ENOUGH = 6;
 /** Edits that check a winner: measured anew, since what won out of many has also had luck. */
 const CHECK_EDITS = 6;
-const MOST_CHECK_EDITS = 12;
+const MOST_CHECK_EDITS = 10;
 /** A build may take so many times what the longest of its kind took before. */
 const MARGIN = 1.25;
 
@@ -117,10 +117,6 @@ class Search {
     return this.#options.clock.now();
   }
 
-  get #left(): number {
-    return this.#options.deadline - this.#now;
-  }
-
   async #prepareBase(): Promise<void> {
     const { measurer, onStep, deadline } = this.#options;
     onStep({ step: 'first-build', arm: BASE, index: 0, count: this.#options.candidates.length });
@@ -194,7 +190,7 @@ class Search {
     if (winners.length > 1) arms.push({ candidates: [best.candidate] });
     for (const arm of arms) {
       const check = await this.#checkArm(arm);
-      if (check && isFaster(check.ratio)) return check;
+      if (check && holds(check)) return check;
     }
     return null;
   }
@@ -220,10 +216,15 @@ class Search {
       this.#checks[at] = check;
       return check;
     };
-    for (let edit = 0; edit < MOST_CHECK_EDITS; edit++) {
-      if (edit >= CHECK_EDITS && (isFaster(record().ratio) || this.#left < 2 * this.#editMs * MARGIN)) break;
+    // How many is settled before the first: whoever looks at the result to decide on more finds too many winners.
+    const room = Math.floor((deadline - this.#now) / (2 * this.#editMs * MARGIN));
+    const count = Math.max(CHECK_EDITS, Math.min(MOST_CHECK_EDITS, room));
+    for (let edit = 0; edit < count; edit++) {
       try {
         await this.#measure([base, samples], 0);
+      } catch (error) {
+        if (!(error instanceof Ended && error.end === 'budget' && samples.count >= CHECK_EDITS)) throw error;
+        break;
       } finally {
         record();
       }
@@ -313,6 +314,11 @@ class Search {
       ...(why !== undefined && { why }),
     };
   }
+}
+
+/** Whether a check bears out what the search has found. */
+function holds({ samples, ratio }: Check): boolean {
+  return samples.broken === null && samples.count >= CHECK_EDITS && isFaster(ratio);
 }
 
 const NO_TIME = 'the budget has no room for it';

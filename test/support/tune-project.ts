@@ -19,6 +19,7 @@ const { TuneView } = (await import(join(DIST, 'tune/tune-view.js'))) as typeof i
 
 /** One call of the fake cargo's `build`. */
 export interface TuneCall {
+  readonly pid: number;
   readonly side: string;
   /** The text in the edited view. */
   readonly edited: string;
@@ -30,6 +31,9 @@ export interface TuneCall {
 export class TuneProject {
   readonly project: FakeProject;
   readonly control: string;
+  /** Called when the so-and-so-manieth build of a setting begins. */
+  onBuild: (build: number) => void = () => undefined;
+  #builds = 0;
 
   constructor(project: FakeProject) {
     this.project = project;
@@ -38,13 +42,19 @@ export class TuneProject {
 
   /** Lines of `MS TEXT`: builds with TEXT in their arguments take so many ms; 1000 where nothing fits. */
   speeds(lines: readonly string[]): Promise<void> {
-    return writeFile(join(this.control, 'speeds'), `${lines.join('\n')}\n`);
+    return writeFile(join(this.control, 'speeds'), lines.map((line) => `${line}\n`).join(''));
   }
 
   async calls(): Promise<readonly TuneCall[]> {
     const text = await readFile(join(this.control, 'calls'), 'utf8').catch(() => '');
-    return [...text.matchAll(/^(\w+) \d+ (\S*) \[(.*?)\] (.*)$/gm)].map(
-      ([, side = '', edited = '', linkArgs = '', args = '']) => ({ side, edited, linkArgs, args }),
+    return [...text.matchAll(/^(\w+) (\d+) '(.*?)' \[(.*?)\] (.*)$/gm)].map(
+      ([, side = '', pid = '', edited = '', linkArgs = '', args = '']) => ({
+        side,
+        pid: Number(pid),
+        edited,
+        linkArgs,
+        args,
+      }),
     );
   }
 
@@ -52,7 +62,11 @@ export class TuneProject {
   get clock(): Clock {
     return {
       now: () => 1_700_000_000_000 + sum(readFileSync(join(this.control, 'spent'), 'utf8')),
-      after: () => () => undefined,
+      after: () => {
+        this.#builds += 1;
+        this.onBuild(this.#builds);
+        return () => undefined;
+      },
     };
   }
 
