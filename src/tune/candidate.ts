@@ -45,6 +45,7 @@ export interface Candidate {
 
 /** Something that is not tried, and why. */
 export interface NotTried {
+  readonly group: Group;
   readonly what: string;
   readonly why: string;
 }

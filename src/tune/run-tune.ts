@@ -195,7 +195,8 @@ async function measure(input: MeasureInput, view: TuneView): Promise<Result<Repo
       table === 'package' && crate ? [crate] : [],
     ),
   });
-  const candidates = all.candidates.filter(({ group }) => input.only?.has(group) ?? true);
+  const isWanted = ({ group }: { readonly group: Group }): boolean => input.only?.has(group) ?? true;
+  const candidates = all.candidates.filter(isWanted);
   const wrapperFolder = join(scratch, 'linker');
   const withWrapper = candidates.some(({ group }) => group === 'linker') && found.linkDriver !== undefined;
   if (withWrapper && found.linkDriver !== undefined) await writeLinkerWrapper(wrapperFolder, found.linkDriver);
@@ -247,7 +248,7 @@ async function measure(input: MeasureInput, view: TuneView): Promise<Result<Repo
   });
   const failure = failureOf(result, budgetMs);
   if (failure) return err(failure);
-  const notTried: readonly NotTried[] = [...all.notTried, ...result.notTried];
+  const notTried: readonly NotTried[] = [...all.notTried.filter(isWanted), ...result.notTried];
   return ok({ facts, result: { ...result, notTried }, endedAt: clock.now() });
 }
 

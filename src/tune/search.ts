@@ -145,7 +145,8 @@ class Search {
       const built = await measurer.warmUp(arm, until);
       onStep({ step: 'first-built', arm, outcome: built });
       if (built.kind === 'stopped') throw new Ended('stopped');
-      if (built.kind === 'failed') this.#notTried.push({ what: candidate.title, why: built.why });
+      if (built.kind === 'failed')
+        this.#notTried.push({ group: candidate.group, what: candidate.title, why: built.why });
       else if (built.kind === 'late') this.#leaveOut(candidate, 'its first build did not end within the budget');
       else {
         if (candidate.rebuilds === 'all') this.#allMs = Math.max(this.#allMs ?? 0, built.value);
@@ -300,7 +301,7 @@ class Search {
 
   #leaveOut(candidate: Candidate, why: string): void {
     this.#isShort = true;
-    this.#notTried.push({ what: candidate.title, why });
+    this.#notTried.push({ group: candidate.group, what: candidate.title, why });
   }
 
   #result(end: SearchResult['end'], winner: Check | null, why?: string): SearchResult {

@@ -70,7 +70,10 @@ function linkers({ machine }: SettingsInput): Settings {
       },
     }),
   );
-  return { candidates, notTried: machine.noLinker === undefined ? [] : [{ what: 'linker', why: machine.noLinker }] };
+  return {
+    candidates,
+    notTried: machine.noLinker === undefined ? [] : [{ group: 'linker', what: 'linker', why: machine.noLinker }],
+  };
 }
 
 function codegenUnits({ profile, localCrates }: SettingsInput): Settings {
@@ -92,7 +95,7 @@ function debug({ profile }: SettingsInput): Settings {
   if (level === 'none')
     return {
       candidates: [],
-      notTried: [{ what: 'debug info', why: 'there is none in this profile: less is not possible' }],
+      notTried: [{ group: 'debug', what: 'debug info', why: 'there is none in this profile: less is not possible' }],
     };
   const none = debugCandidate('debug-none', 'no debug info', [entry(['debug'], false)], NO_DEBUGGER);
   const lines = debugCandidate('debug-lines', 'line tables only', [entry(['debug'], 'line-tables-only')], LINES_ONLY);
@@ -113,7 +116,9 @@ function debug({ profile }: SettingsInput): Settings {
   const isSplit = profile.string('split-debuginfo') === 'unpacked';
   return {
     candidates: [none, ...(level === 'full' ? [lines] : []), own, ...(isSplit ? [] : [split])],
-    notTried: isSplit ? [{ what: 'split-debuginfo', why: 'the debug info is split already' }] : [],
+    notTried: isSplit
+      ? [{ group: 'split-debuginfo', what: 'split-debuginfo', why: 'the debug info is split already' }]
+      : [],
   };
 }
 
@@ -123,7 +128,10 @@ function debugCandidate(id: string, title: string, entries: readonly PresetEntry
 
 function macros({ profile, macroCrates }: SettingsInput): Settings {
   if (macroCrates.length === 0)
-    return { candidates: [], notTried: [{ what: 'macro crates', why: 'Cargo.lock names none of those behind view!' }] };
+    return {
+      candidates: [],
+      notTried: [{ group: 'macros', what: 'macro crates', why: 'Cargo.lock names none of those behind view!' }],
+    };
   const levels = [
     { level: 0, title: 'macro crates not optimised', cost: undefined },
     { level: 1, title: 'macro crates at opt-level 1', cost: 'those crates are compiled slower, once' },
@@ -150,7 +158,10 @@ function macros({ profile, macroCrates }: SettingsInput): Settings {
 function names({ profile }: SettingsInput): Settings {
   const strip = profile.string('strip');
   if (strip === 'symbols' || profile.boolean('strip') === true)
-    return { candidates: [], notTried: [{ what: 'names in the wasm', why: 'they are stripped already' }] };
+    return {
+      candidates: [],
+      notTried: [{ group: 'names', what: 'names in the wasm', why: 'they are stripped already' }],
+    };
   const candidate: Candidate = {
     id: 'names-stripped',
     group: 'names',
@@ -167,7 +178,7 @@ function nightly({ machine }: SettingsInput): Settings {
   if (!isNightly)
     return {
       candidates: [],
-      notTried: [{ what: '-Zthreads, Cranelift', why: "the project's toolchain is not a nightly" }],
+      notTried: [{ group: 'threads', what: '-Zthreads, Cranelift', why: "the project's toolchain is not a nightly" }],
     };
   const threads: Candidate = {
     id: 'threads',
@@ -205,7 +216,9 @@ function nightly({ machine }: SettingsInput): Settings {
   };
   return {
     candidates: [...(cpus > 1 ? [threads] : []), ...(cranelift ? [backend] : [])],
-    notTried: cranelift ? [] : [{ what: 'Cranelift', why: 'rustup component add rustc-codegen-cranelift-preview' }],
+    notTried: cranelift
+      ? []
+      : [{ group: 'backend', what: 'Cranelift', why: 'rustup component add rustc-codegen-cranelift-preview' }],
   };
 }
 

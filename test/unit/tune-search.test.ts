@@ -155,14 +155,16 @@ describe('the search', () => {
   it('leaves out what the budget has no room for, the expensive ones first, and says so', async () => {
     const { result } = await run(FOUR, { factors: { lld: 0.7 } }, COLD_MS + 60_000);
     expect(result.tried.map(({ candidate: { id } }) => id)).toEqual(['mold', 'lld', 'units']);
-    expect(result.notTried).toEqual([{ what: 'macros', why: 'the budget has no room for its first build' }]);
+    expect(result.notTried).toEqual([
+      { group: 'macros', what: 'macros', why: 'the budget has no room for its first build' },
+    ]);
     expect(idsOf(result)).toEqual(['lld']);
     expect(result.end).toBe('budget');
   });
 
   it('goes on without a candidate that does not build', async () => {
     const { result } = await run(FOUR, { factors: { units: 0.8 }, broken: ['mold'], brokenEdits: ['lld'] });
-    expect(result.notTried).toEqual([{ what: 'mold', why: 'no linker' }]);
+    expect(result.notTried).toEqual([{ group: 'linker', what: 'mold', why: 'no linker' }]);
     expect(result.tried.find((tried) => tried.candidate.id === 'lld')?.samples).toMatchObject({
       broken: 'ICE',
       count: 0,
