@@ -3,6 +3,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CargoStatus } from '../build/cargo-messages.js';
 import { endGroup } from '../build/process-group.js';
+import type { ProcessMeter } from '../build/process-meter.js';
 import type { Clock } from '../core/clock.js';
 import type { RustSide } from '../core/events.js';
 import { type CargoOutcome, startCargo } from '../gate/cargo-run.js';
@@ -31,6 +32,11 @@ export interface AppBuilderOptions extends ArmCallOptions {
 interface Stoppable {
   readonly stop: () => Promise<void>;
 }
+
+/** Only the time counts here; looking at the processes would take some of it. */
+const NO_METER: ProcessMeter = {
+  watch: () => ({ compiled: () => undefined, end: () => ({ usage: null, steps: [] }) }),
+};
 
 /** Thrown within a build whose time is over or whose user has had enough. */
 class Cut extends Error {}
@@ -135,6 +141,8 @@ export class AppBuilder implements Measurer {
       request,
       extraArgs: [],
       onStatus: (status) => onStatus(side, status),
+      clock,
+      meter: NO_METER,
     });
     const outcome = await this.#during(run, run.finished);
     if (!isRunning()) throw new Cut();

@@ -62,6 +62,7 @@ export async function recordBuildCalls(options: RecordOptions): Promise<Result<B
         project: project.name,
         ...(fastMode.profiles && { profiles: fastMode.profiles }),
         triggers: new Map(),
+        changeTypes: true,
       }));
     } else if (recognised.kind === 'build') {
       found.set(recognised.side, { ...call.request, env: withoutShim(call.request.env, shimFolder) });

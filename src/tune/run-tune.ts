@@ -16,7 +16,7 @@ import type { Questions } from '../project/init-ask.js';
 import { type LeptosProject, loadWorkspace, selectProject, type Workspace } from '../project/model.js';
 import { DEFAULT_PRESET, filterByLockfile, loadPreset, type Preset } from '../project/preset.js';
 import { stateDir } from '../project/state-dir.js';
-import { formatMs } from '../ui/format.js';
+import { formatMs } from '../ui/duration.js';
 import { AppBuilder } from './app-builder.js';
 import { copyApp } from './app-copy.js';
 import { profileOf } from './arm-call.js';
