@@ -10,7 +10,7 @@ import {
   type TomlPath,
 } from './manifest-edit-parse.js';
 import { existsTable, valuesOf } from './manifest-edit-values.js';
-import { PROFILE_NAME } from './preset-names.js';
+import { PROFILE_NAME, TUNED_NAME } from './preset-names.js';
 
 /** The table that a preset fills. */
 export const PROFILE_PATH = ['profile', PROFILE_NAME] as const;
@@ -70,36 +70,31 @@ export function ownedKeys(lines: readonly OwnedLine[]): OwnedKey[] {
     }
     const isNew = !existsTable(owned.before, PROFILE_PATH);
     const known = valuesOf(owned.before);
-    return owned.differences.filter(isPathOfOurs).map((path) => {
-      return { path, mark, isReplacement: known.has(pathId(path)), isOfOwnProfile: isNew };
-    });
+    return owned.differences
+      .filter((path) => isPathOfOurs(path, mark))
+      .map((path) => {
+        return { path, mark, isReplacement: known.has(pathId(path)), isOfOwnProfile: isNew };
+      });
   });
 }
 
-/** Keys that presets of any version, or `tune`, have set, in the profile as a whole and for build scripts. May only grow. */
-const PROFILE_KEYS = new Set([
-  'inherits',
-  'opt-level',
-  'debug',
-  'incremental',
-  'codegen-units',
-  'lto',
-  'panic',
-  'split-debuginfo',
-  'strip',
-]);
+/** Keys that presets of any version have set, in the profile as a whole and for build scripts. May only grow. */
+const PROFILE_KEYS = new Set(['inherits', 'opt-level', 'debug', 'incremental', 'codegen-units', 'lto', 'panic']);
 
-/** The same for single crates. */
-const PACKAGE_KEYS = new Set(['opt-level', 'codegen-units', 'debug']);
+/** What only `tune` sets: on a line with another mark they are the user's. */
+const TUNED_PROFILE_KEYS = new Set(['split-debuginfo', 'strip']);
+const TUNED_PACKAGE_KEYS = new Set(['codegen-units', 'debug']);
 
-/** Whether leptos-fast may have set this key at all: a key that presets have, or one of the two in the Leptos metadata. */
-export function isPathOfOurs(path: TomlPath): boolean {
+/** Whether the mark's writer may have set this key at all: one that presets have, or one of the two in the Leptos metadata. */
+export function isPathOfOurs(path: TomlPath, mark: Mark): boolean {
   const key = String(path.at(-1));
   if (!startsWith(path, PROFILE_PATH)) return path.includes('leptos') && METADATA_KEYS.some((known) => known === key);
+  const isTuned = mark.preset === TUNED_NAME;
   const [table, ...rest] = path.slice(PROFILE_PATH.length);
-  if (table === 'package') return rest.length === 2 && PACKAGE_KEYS.has(key);
+  if (table === 'package')
+    return rest.length === 2 && (key === 'opt-level' || (isTuned && TUNED_PACKAGE_KEYS.has(key)));
   if (table === 'build-override') return rest.length === 1 && PROFILE_KEYS.has(key);
-  return rest.length === 0 && PROFILE_KEYS.has(key);
+  return rest.length === 0 && (PROFILE_KEYS.has(key) || (isTuned && TUNED_PROFILE_KEYS.has(key)));
 }
 
 /** Whether a key has its lines to itself, apart from a comma and the comment on `line`. */

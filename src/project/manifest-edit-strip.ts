@@ -58,14 +58,14 @@ function restoreLine(
   { line, mark, before, differences }: Extract<OwnedLine, { kind: 'changed' }>,
   keep: (path: TomlPath) => boolean,
 ): string {
-  const isOursAlone = differences.every((path) => isPathOfOurs(path) && !keep(path));
+  const isOursAlone = differences.every((path) => isPathOfOurs(path, mark) && !keep(path));
   const current = withoutComment(manifest, line);
   if (isOursAlone) return indentOf(current) + (mark.was ?? '');
   const start = lineStart(manifest, line);
   const cuts: { start: number; end: number; text: string }[] = [];
   for (const site of manifest.keys) {
     if (site.node.loc.start.line - 1 !== line || site.node.loc.end.line - 1 !== line) continue;
-    if (!isPathOfOurs(site.path) || keep(site.path)) continue;
+    if (!isPathOfOurs(site.path, mark) || keep(site.path)) continue;
     if (!differences.some((path) => samePath(path, site.path))) continue;
     const old = findKey(before, site.path);
     const [from, to] = old ? site.node.value.range : cutRange(site);

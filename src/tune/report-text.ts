@@ -9,9 +9,9 @@ import { type ArmSamples, isFaster, isSlower } from './samples.js';
 import type { Check, SearchResult, Tried } from './search.js';
 
 const COLUMNS: readonly Column[] = [
-  { title: 'setting', align: 'left', least: 18 },
+  { title: 'setting', align: 'left', least: 24 },
   { title: 'an edit', align: 'right' },
-  { title: 'of the time as it is', align: 'right' },
+  { title: 'of that as it is', align: 'right' },
   { title: '', align: 'left' },
   { title: 'edits', align: 'right', dispensable: 2 },
   { title: 'first build', align: 'right', dispensable: 1 },
@@ -78,7 +78,7 @@ function tableOf({ base, tried }: SearchResult, columns: number): readonly strin
 export function wordOf({ ratio, samples }: Pick<Tried, 'ratio' | 'samples'>): string {
   if (samples.broken !== null) return 'does not build';
   if (!ratio) return '';
-  return isFaster(ratio) ? 'faster' : isSlower(ratio) ? 'slower' : 'no difference beyond the noise';
+  return isFaster(ratio) ? 'faster' : isSlower(ratio) ? 'slower' : 'within the noise';
 }
 
 function checkText({ arm, samples, base, ratio }: Check): string {

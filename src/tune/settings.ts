@@ -82,7 +82,7 @@ function codegenUnits({ profile, localCrates }: SettingsInput): Settings {
     (units): Candidate => ({
       id: `codegen-units-${units}`,
       group: 'codegen-units',
-      title: `${units} codegen units for the app's crates`,
+      title: `the app's crates in ${units} codegen units`,
       entries: localCrates.map((crate) => entry(['package', crate, 'codegen-units'], units)),
       rebuilds: 'app',
     }),
