@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import ora, { type Ora } from 'ora';
 import type { CargoStatus } from '../build/cargo-messages.js';
 import { RUST_SIDES, type RustSide } from '../core/events.js';
+import { isInside } from '../core/paths.js';
 import { formatBytes } from '../doctor/format-bytes.js';
 import { formatMs } from '../ui/duration.js';
 import { formatTimeOfDay } from '../ui/format.js';
@@ -64,7 +65,7 @@ export class TuneView {
       `${facts.project} · ${facts.mode} · ${facts.cpus} cores, load ${loadavg()[0]?.toFixed(1)} · ${candidates} settings to try`,
     );
     this.line(
-      `each time ${facts.edit} is edited, in a copy: ${relative(cwd, facts.scratch) || facts.scratch}, removed at the end`,
+      `each time ${facts.edit} is edited, in a copy: ${isInside(facts.scratch, cwd) ? relative(cwd, facts.scratch) : facts.scratch}, removed at the end`,
     );
     this.line(
       `one set of built dependencies takes 2 to 4 GB there, each setting that changes them as much again; ${formatBytes(facts.freeBytes)} are free`,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/record/random.js';
 import { type Arm, BASE, type Candidate, type Group, nameOfArm } from '../../src/tune/candidate.js';
 import type { EditTimes, Measurer, Outcome } from '../../src/tune/measurer.js';
+import { ArmSamples } from '../../src/tune/samples.js';
 import { type SearchResult, search } from '../../src/tune/search.js';
 import { ManualClock } from '../support/manual-clock.js';
 
@@ -15,6 +16,8 @@ interface Truth {
   /** How far a time may be off, as a share. */
   readonly noise?: number;
   readonly seed?: number;
+  /** First builds that take longer than any before. */
+  readonly endless?: string;
   /** First builds that fail. */
   readonly broken?: readonly string[];
   /** Edits that fail, though the first build did not. */
@@ -42,6 +45,7 @@ class Model implements Measurer {
   async warmUp(arm: Arm, until: number): Promise<Outcome<number>> {
     this.log.push(`first ${nameOfArm(arm)}`);
     if (arm.candidates.some(({ id }) => this.#truth.broken?.includes(id))) return { kind: 'failed', why: 'no linker' };
+    if (arm.candidates.some(({ id }) => id === this.#truth.endless)) return this.#take(1e9, until, (ms) => ms);
     const isCold = arm === BASE || arm.candidates.some(({ rebuilds }) => rebuilds === 'all');
     return this.#take(isCold ? COLD_MS : 2 * EDIT_MS, until, (ms) => ms);
   }
@@ -162,6 +166,12 @@ describe('the search', () => {
     expect(result.end).toBe('budget');
   });
 
+  it('ends a first build that would leave no time for the others', async () => {
+    const { result } = await run(FOUR, { factors: { lld: 0.7 }, endless: 'macros' });
+    expect(result.notTried).toMatchObject([{ what: 'macros', why: 'its first build did not end within the budget' }]);
+    expect(idsOf(result)).toEqual(['lld']);
+  });
+
   it('goes on without a candidate that does not build', async () => {
     const { result } = await run(FOUR, { factors: { units: 0.8 }, broken: ['mold'], brokenEdits: ['lld'] });
     expect(result.notTried).toEqual([{ group: 'linker', what: 'mold', why: 'no linker' }]);
@@ -188,6 +198,19 @@ describe('the search', () => {
     expect(result.end).toBe('stopped');
     expect(result.tried[0]?.samples.count).toBe(2);
     expect(result.base?.samples.count).toBe(1);
+  });
+});
+
+describe('a ratio', () => {
+  const times = (ms: number): EditTimes => ({ ms, frontMs: ms, bindgenMs: 0, serverMs: ms, wasmBytes: null });
+
+  it('compares the same edits: the machine was as busy for the one as for the other', () => {
+    const [base, one] = [new ArmSamples(BASE), new ArmSamples({ candidates: [candidate('units', 'codegen-units')] })];
+    for (const edit of [1, 2, 3]) base.add(edit, times(100));
+    for (const edit of [4, 5]) base.add(edit, times(1_000));
+    for (const edit of [4, 5]) one.add(edit, times(900));
+    expect(one.ratioTo(base)).toEqual({ value: 0.9, low: 0.9, high: 0.9 });
+    expect(new ArmSamples(BASE).ratioTo(base)).toBeNull();
   });
 });
 
