@@ -197,10 +197,11 @@ async function findProjects(
     const probe = join(places.home, 'projects', 'probe');
     await projects[0]?.lay(probe);
     workspace = await loadWorkspace(probe, { env: call.env });
-    await rm(probe, { recursive: true, force: true });
   }
   if (!workspace.ok) return err([workspace.error]);
   const machine = await checkMachine(workspace.value, call.env);
+  // Not before: the tools are asked in the project's folder.
+  await rm(join(places.home, 'projects', 'probe'), { recursive: true, force: true });
   if (!machine.ok) return machine;
   const cargo = await findExecutable('cargo', call.env);
   return ok({
