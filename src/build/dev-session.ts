@@ -3,6 +3,9 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { stageAssets, unfitLinks } from '../assets/staging.js';
+import { cacheFolder } from '../cache/cache-folder.js';
+import { DiskCache } from '../cache/disk-cache.js';
+import { FileHashes } from '../cache/file-hashes.js';
 import type { Clock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
 import { type EventBus, errorEvent, RUST_SIDES, type RustSide, SIDES, type Side } from '../core/events.js';
@@ -298,6 +301,7 @@ export class DevSession {
       project,
       bus,
       clock,
+      hashes: new FileHashes(new DiskCache({ folder: cacheFolder(workspace) }), workspace.root),
       skipComments: this.#options.skipComments,
       settingsFile,
       onSettingsFile: () => void onSettingsFile(),

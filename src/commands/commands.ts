@@ -1,4 +1,5 @@
 import { BenchCommand } from './bench.js';
+import { CacheCommand } from './cache.js';
 import { DashboardCommand } from './dashboard.js';
 import { DevCommand } from './dev.js';
 import { DoctorCommand } from './doctor.js';
@@ -17,4 +18,5 @@ export const COMMANDS = [
   GraphCommand,
   BenchCommand,
   DoctorCommand,
+  CacheCommand,
 ] as const;

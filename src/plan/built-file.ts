@@ -29,7 +29,7 @@ export async function readBuiltFile(path: string, known?: BuiltFile): Promise<Bu
   if (!stats?.isFile()) return null;
   // A file that was moved here keeps its time of writing, but not the time of its inode.
   const changedAt = Math.max(stats.mtimeMs, stats.ctimeMs);
-  const seen = `${statId(stats)}:${stats.ctimeMs}`;
+  const seen = statId(stats);
   if (known?.stat === seen) return known;
   if (extname(path) === '.rs' && stats.size <= MAX_TEXT_BYTES) {
     const text = await readFile(path, 'utf8').catch(() => null);

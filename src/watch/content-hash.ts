@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { close, open, read } from 'node:fs';
+import { close, open, read, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
@@ -18,6 +18,9 @@ const openFile = promisify(open);
 const closeFile = promisify(close);
 const readInto = promisify(read);
 
+/** A file that was written less than this time (ms) ago may be written again within the same tick of its file system. */
+const TICK_MS = 2_000;
+
 /** What a file is known by. */
 export interface Fingerprint {
   /** Differs when the content differs. */
@@ -26,21 +29,35 @@ export interface Fingerprint {
   readonly stat: string;
   /** Time of the last change, in ms since the epoch. */
   readonly mtimeMs: number;
+  /** Whoever finds the same `stat` later finds the same content. */
+  readonly isSettled: boolean;
+}
+
+/** Hashes that somebody knows of files as they were. */
+export interface HashSource {
+  /** To be called, and awaited, before the first question. */
+  load(): Promise<void>;
+  /** The hash of a file of which `stat` tells this; null when it is not known. */
+  find(path: string, stat: string): string | null;
 }
 
 /**
  * Fingerprints a file as it is now; `null` where there is no file. A small file is read and hashed, so that rewriting
- * the same bytes is no change; a large one (above 4 MiB), or one that can't be read, is known by size and mtime.
+ * the same bytes is no change; a large one (above 4 MiB), or one that can't be read, is known by size and mtime. What
+ * `hashes` knows is not read again.
  */
-export async function fingerprint(path: string): Promise<Fingerprint | null> {
+export async function fingerprint(path: string, hashes?: HashSource): Promise<Fingerprint | null> {
+  const now = Date.now();
   const stats = await stat(path).catch(() => null);
   if (!stats?.isFile()) return null;
-  const known = { stat: statId(stats), mtimeMs: stats.mtimeMs };
-  if (stats.size > MAX_HASHED_BYTES) return { ...known, content: known.stat };
+  const isSettled = Math.max(stats.mtimeMs, stats.ctimeMs) < now - TICK_MS;
+  const known = { stat: statId(stats), mtimeMs: stats.mtimeMs, isSettled };
+  const unread = `${stats.size}:${stats.mtimeMs}:${stats.ino}`;
+  if (stats.size > MAX_HASHED_BYTES) return { ...known, content: unread };
   try {
-    return { ...known, content: await hashFile(path) };
+    return { ...known, content: hashes?.find(path, known.stat) ?? (await hashFile(path)) };
   } catch (error) {
-    return isMissing(error) ? null : { ...known, content: known.stat };
+    return isMissing(error) ? null : { ...known, content: unread, isSettled: false };
   }
 }
 
@@ -60,9 +77,9 @@ async function hashFile(path: string): Promise<string> {
   }
 }
 
-/** What `stat` tells of a file's content: cheap, and different after every write. */
-export function statId(stats: { readonly size: number; readonly mtimeMs: number; readonly ino: number }): string {
-  return `${stats.size}:${stats.mtimeMs}:${stats.ino}`;
+/** What `stat` tells of a file's content: cheap, and different after every write, also by one that sets the old time again. */
+export function statId({ size, mtimeMs, ctimeMs, ino }: Pick<Stats, 'size' | 'mtimeMs' | 'ctimeMs' | 'ino'>): string {
+  return `${size}:${mtimeMs}:${ctimeMs}:${ino}`;
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import { basename, extname, join, relative } from 'node:path';
+import type { FileHashes } from '../cache/file-hashes.js';
 import type { Clock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
 import { type EventBus, errorEvent, type RustSide } from '../core/events.js';
@@ -25,6 +26,8 @@ export interface SourcesOptions {
   readonly project: LeptosProject;
   readonly bus: EventBus;
   readonly clock: Clock;
+  /** The sources' hashes as the last run knew them. */
+  readonly hashes: FileHashes;
   /** Comments and white space alone are no reason to build. */
   readonly skipComments: boolean;
   /** leptos-fast.toml (absolute): nothing is built from it, and its changes are told to `onSettingsFile`. */
@@ -91,8 +94,12 @@ export class ProjectSources {
   }
 
   /** Scans and begins to watch; resolves with the number of files. */
-  start(): Promise<number> {
-    return this.#watcher.start();
+  async start(): Promise<number> {
+    const { clock, hashes } = this.#options;
+    const startedAt = clock.now();
+    const count = await this.#watcher.start();
+    void hashes.started(this.#watcher.fingerprints, clock.now() - startedAt);
+    return count;
   }
 
   /** Looks at every file now: after a suspension, for example. */
@@ -100,8 +107,8 @@ export class ProjectSources {
     return this.#watcher.sweep();
   }
 
-  close(): Promise<void> {
-    return this.#watcher.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#watcher.close(), this.#options.hashes.save(this.#watcher.fingerprints)]);
   }
 
   /** Resolves when a build would build the newest content: no save pending, the project read, every file parsed or overdue. */
@@ -146,8 +153,9 @@ export class ProjectSources {
   }
 
   #makeWatcher(): SourceWatcher {
-    const { bus, clock, debounceMs, pollMs, settingsFile, onSettingsFile } = this.#options;
+    const { bus, clock, debounceMs, pollMs, hashes, settingsFile, onSettingsFile } = this.#options;
     return new SourceWatcher({
+      hashes,
       roots: this.#classifier.roots,
       ignore: this.#ignore,
       isRelevant: (path) =>

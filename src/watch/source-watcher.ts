@@ -3,7 +3,7 @@ import { watch as chokidarWatch, type FSWatcher } from 'chokidar';
 import type { Clock } from '../core/clock.js';
 import { mapLimited } from '../core/concurrency.js';
 import { isInside } from '../core/paths.js';
-import { type Fingerprint, fingerprint, READ_CONCURRENCY } from './content-hash.js';
+import { type Fingerprint, fingerprint, type HashSource, READ_CONCURRENCY } from './content-hash.js';
 import type { IgnoreRules } from './ignore.js';
 import { walk } from './walk.js';
 
@@ -33,6 +33,8 @@ export interface WatcherOptions {
   /** Look for changes every so many ms instead of waiting for file events: for file systems that have none. */
   readonly pollMs?: number;
   readonly clock: Clock;
+  /** Hashes of an earlier run, for the first look at the files. */
+  readonly hashes?: HashSource;
   readonly onChange: (set: ChangeSet) => void;
   /** Something happened to a file, before anybody looked whether its content changed. */
   readonly onFileEvent?: (path: string) => void;
@@ -98,13 +100,18 @@ export class SourceWatcher {
 
   /** Scans and hashes everything, then begins to report. Resolves with the number of files it knows. */
   async start(): Promise<number> {
-    const { ignore, isRelevant, pollMs } = this.#options;
-    if (pollMs === undefined) await this.#listen();
+    const { ignore, isRelevant, pollMs, hashes } = this.#options;
+    await Promise.all([pollMs === undefined && this.#listen(), hashes?.load()]);
     const found = await walk([...this.#roots], ignore, isRelevant);
-    await mapLimited([...found.keys()], READ_CONCURRENCY, (path) => this.acknowledge(path));
+    await mapLimited([...found.keys()], READ_CONCURRENCY, (path) => this.#learn(path, hashes));
     this.#begin();
     this.#sweepLater(pollMs ?? SWEEP_EVERY_MS);
     return this.#known.size;
+  }
+
+  /** What every file is known by. */
+  get fingerprints(): ReadonlyMap<string, Fingerprint> {
+    return this.#known;
   }
 
   /** Every file that it knows. */
@@ -119,10 +126,8 @@ export class SourceWatcher {
   }
 
   /** Takes a file's present content as reported: cargo wrote it, on our account, and nobody needs to build for it. */
-  async acknowledge(path: string): Promise<void> {
-    const now = await fingerprint(path);
-    if (now === null) this.#known.delete(path);
-    else this.#known.set(path, now);
+  acknowledge(path: string): Promise<void> {
+    return this.#learn(path);
   }
 
   /**
@@ -304,6 +309,12 @@ export class SourceWatcher {
   #distrustEvents(): void {
     this.#misses = MISSES_TO_POLL;
     this.#options.onMissedEvents?.(FALLBACK_POLL_MS);
+  }
+
+  async #learn(path: string, hashes?: HashSource): Promise<void> {
+    const now = await fingerprint(path, hashes);
+    if (now === null) this.#known.delete(path);
+    else this.#known.set(path, now);
   }
 
   async #compare(paths: readonly string[]): Promise<FileChange[]> {

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { mapLimited } from '../../src/core/concurrency.js';
 import { type FakeProject, fakeProject } from '../support/fake-project.js';
 import { writeScript } from '../support/temp-dir.js';
 
 /** How many files the project has besides the handful of every fake project. The others are no assets: those are copied. */
 export const RUST_FILES = 3_000;
 export const OTHER_FILES = 17_000;
+const WRITTEN_AT_ONCE = 64;
 /** Files of one folder. */
 const PER_FOLDER = 100;
 
@@ -74,12 +76,14 @@ ${rows.join('\n')}
 
 /** A project of 20,000 watched files, and the environment in which its builds take no time. */
 export async function largeProject(): Promise<{ readonly project: FakeProject; readonly env: NodeJS.ProcessEnv }> {
-  const files: Record<string, string> = {};
-  for (let index = 0; index < RUST_FILES; index += 1) files[pagePath(index)] = pageSource(index, firstPage(index));
-  for (let index = 0; index < OTHER_FILES; index += 1) {
-    files[`texts/area_${Math.floor(index / PER_FOLDER)}/text_${index}.json`] = `{ "title": "Text ${index}" }\n`;
-  }
-  const project = await fakeProject({ folder: 'large', files, settings: 'watch-additional-files = ["texts"]' });
+  const project = await fakeProject({ folder: 'large', settings: 'watch-additional-files = ["texts"]' });
+  await mapLimited([...Array(RUST_FILES).keys()], WRITTEN_AT_ONCE, (index) =>
+    project.save({ [pagePath(index)]: pageSource(index, firstPage(index)) }),
+  );
+  await mapLimited([...Array(OTHER_FILES).keys()], WRITTEN_AT_ONCE, (index) => {
+    const name = `texts/area_${Math.floor(index / PER_FOLDER)}/text_${index}.json`;
+    return project.save({ [name]: `{ "title": "Text ${index}" }\n` });
+  });
   const bin = join(dirname(project.dir), 'bin');
   await writeScript(join(bin, 'cargo'), await readFile(new URL('quick-cargo.sh', import.meta.url), 'utf8'));
   return { project, env: { PATH: `${bin}:${project.env.PATH}` } };
