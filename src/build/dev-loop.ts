@@ -50,9 +50,17 @@ export interface DevLoopOptions {
   readonly onBuilt: (side: RustSide, outcome: CargoOutcome, startedAt: number) => void;
   /** Which sides changes reach, and why; absent when every change is built. */
   readonly judge?: (changes: readonly PlannedChange[]) => Promise<Verdicts>;
+  /** What the wasm is to the server that answers, or will in a moment. */
+  readonly onWasm?: (state: WasmState) => void;
   /** Which files of a batch changed; before any build for it may start. */
   readonly onFiles: (changes: readonly FileChange[]) => void;
 }
+
+/**
+ * `fits`: both are of the same sources. `replaced`: a new server is started, whose wasm is not there yet. `building`: that
+ * wasm is built. `failed`: it does not compile.
+ */
+export type WasmState = 'fits' | 'replaced' | 'building' | 'failed';
 
 /** What each side needs. */
 export type Verdicts = Readonly<Record<RustSide, SideVerdict>>;
@@ -98,6 +106,10 @@ export class DevLoop implements GateListener {
   readonly #mustBuild = new Set<RustSide>();
   /** What the newest changes need is still being found out. */
   #judging: Promise<void> = Promise.resolve();
+  /** The server is, or is about to be, of newer sources than the wasm in the site's folder. */
+  #isContentAhead = false;
+  /** Open batches of which it was told that their content is there. */
+  readonly #contentTold = new Set<Batch>();
   /** The newest batch that needs a side. */
   readonly #lastBatch = new Map<Side, number>();
   /** cargo-leptos has been asked for something, or asks for it, and has not yet said that it waits again. */
@@ -272,6 +284,7 @@ export class DevLoop implements GateListener {
         return;
       }
       case 'updated':
+        if (fact.server && this.#isContentAhead) this.#options.onWasm?.('replaced');
         this.#onRunEnded({ server: fact.server, kind: fact.onlyStyle ? 'style' : 'full' });
         return;
       case 'unchanged':
@@ -279,7 +292,7 @@ export class DevLoop implements GateListener {
         return;
       case 'failed':
         // Without the gate only the log tells; cargo's own output has shown why.
-        if (!this.#options.builders()) this.#open = [];
+        if (!this.#options.builders()) this.#close(this.#open);
         this.#onRunFailed();
         this.#checkLater(FIRST_TRIGGER_AFTER_MS);
         return;
@@ -302,6 +315,7 @@ export class DevLoop implements GateListener {
   }
 
   onStarted(side: RustSide): void {
+    if (side === 'front' && this.#isContentAhead) this.#options.onWasm?.('building');
     this.#options.bus.emit({ event: 'build-started', batch: this.#latestBatch(side), side });
   }
 
@@ -333,8 +347,10 @@ export class DevLoop implements GateListener {
       this.#mustBuild.delete(side);
       this.#options.onBuilt(side, outcome, this.#options.clock.now() - ms);
     }
+    if (outcome.ok) return;
+    if (side === 'front' && this.#isContentAhead) this.#options.onWasm?.('failed');
     // The errors stand on the screen: these batches wait for nothing more. The next one takes their content along.
-    if (!outcome.ok) this.#open = this.#open.filter((batch) => !batch.sides.has(side));
+    this.#close(this.#open.filter((batch) => batch.sides.has(side)));
   }
 
   onStopped(side: RustSide, reason: string): void {
@@ -351,13 +367,20 @@ export class DevLoop implements GateListener {
     this.#options.bus.emit({ event: 'recovery', kind, attempt, why });
   }
 
+  onContentFirst(): void {
+    this.#isContentAhead = true;
+    this.#options.onWasm?.('replaced');
+  }
+
   onState(): void {
     const builders = this.#options.builders();
     if (builders && RUST_SIDES.some((side) => builders[side].isRequested)) {
       this.#triggersInARow = 0;
       this.#inRun = true;
     }
-    this.#checkLater(NEW_REQUEST_WITHIN_MS);
+    // Nobody was killed who would have to come back.
+    const isOwed = !this.#inRun && (builders?.front.isOwed ?? false);
+    this.#checkLater(isOwed ? 0 : NEW_REQUEST_WITHIN_MS);
   }
 
   #latestBatch(side: Side): number {
@@ -374,7 +397,7 @@ export class DevLoop implements GateListener {
       if (!last || ended.at > last.at) last = ended;
     }
     if (!last) return;
-    this.#open = this.#open.filter((other) => other !== batch);
+    this.#close([batch]);
     this.#arrived([batch], last.kind, last.at);
   }
 
@@ -409,35 +432,81 @@ export class DevLoop implements GateListener {
     // A server that is held back belongs to these batches though none of them may name it: its restart is still to come.
     if (this.#isServerHeldBack()) return;
     const done = this.#open.filter((batch) => [...batch.sides].every((side) => this.#isDone(side)));
-    if (done.length === 0) return;
+    if (done.length === 0 && !this.#isContentAhead) return;
     this.#open = this.#open.filter((batch) => !done.includes(batch));
-    if (run.server || !this.#isReady) void this.#afterServer(done);
-    else this.#arrived(done, run.kind, this.#options.clock.now());
+    if (run.server || !this.#isReady) {
+      void this.#afterServer(done);
+      return;
+    }
+    this.#arrived(done, run.kind, this.#options.clock.now());
+    this.#endContentFirst();
   }
 
   async #afterServer(done: readonly Batch[]): Promise<void> {
-    if (await this.#options.serverAnswers()) this.#arrived(done, 'full', this.#options.clock.now(), true);
+    const content = this.#open.filter((batch) => this.#hasContent(batch));
+    if (await this.#options.serverAnswers()) {
+      this.#arrived(done, 'full', this.#options.clock.now(), true);
+      this.#contentArrived(content);
+      this.#endContentFirst();
+    }
     // The server died or is replaced: what it should have shown waits for the next one.
     else this.#open = [...done, ...this.#open];
   }
 
+  /** Batches of which only the wasm is not there yet; without the front, there would be none to wait for. */
+  #contentArrived(batches: readonly Batch[]): void {
+    const { bus, clock } = this.#options;
+    for (const batch of batches) {
+      // Meanwhile the wasm may have come, or turned out not to compile.
+      if (!this.#open.includes(batch) || this.#contentTold.has(batch)) continue;
+      this.#contentTold.add(batch);
+      const ms = clock.now() - batch.savedAt;
+      this.#tellQuickSides(batch, ms);
+      bus.emit({ event: 'reloaded', batch: batch.id, kind: 'full', ms, restarted: true, contentOnly: true });
+    }
+  }
+
+  /** The server that was just started has the content of this batch. */
+  #hasContent(batch: Batch): boolean {
+    return this.#isContentAhead && [...batch.sides].every((side) => side === 'front' || this.#isDone(side));
+  }
+
+  #close(batches: readonly Batch[]): void {
+    this.#open = this.#open.filter((batch) => !batches.includes(batch));
+    for (const batch of batches) this.#contentTold.delete(batch);
+  }
+
   #arrived(done: readonly Batch[], kind: ReloadKind, at: number, restarted = false): void {
     const { bus } = this.#options;
-    if (!this.#isReady) {
+    if (!this.#isReady && done.length > 0) {
       this.#isReady = true;
       this.#options.onReady();
     }
     for (const batch of done) {
       const ms = at - batch.savedAt;
-      for (const side of ['style', 'assets'] as const) {
-        if (batch.id > 0 && batch.sides.has(side)) {
-          bus.emit({ event: 'build-finished', batch: batch.id, side, ok: true, ms, diagnostics: [] });
-        }
+      if (this.#contentTold.delete(batch)) {
+        bus.emit({ event: 'interactive', batch: batch.id, ms });
+        continue;
       }
+      this.#tellQuickSides(batch, ms);
       const onlyAssets = [...batch.sides].every((side) => side === 'assets');
       const what = onlyAssets ? 'assets' : kind;
       if (batch.id > 0) bus.emit({ event: 'reloaded', batch: batch.id, kind: what, ms, restarted });
     }
+  }
+
+  #tellQuickSides({ id, sides }: Batch, ms: number): void {
+    for (const side of ['style', 'assets'] as const) {
+      if (id === 0 || !sides.has(side)) continue;
+      this.#options.bus.emit({ event: 'build-finished', batch: id, side, ok: true, ms, diagnostics: [] });
+    }
+  }
+
+  /** A run ended, and pages have been told to load what is new: the wasm for it may be given out. */
+  #endContentFirst(): void {
+    if (!this.#isContentAhead || !RUST_SIDES.every((side) => this.#isDone(side))) return;
+    this.#isContentAhead = false;
+    this.#options.onWasm?.('fits');
   }
 
   /** A new server binary is there, and cargo-leptos was told that it failed because the front had. */
@@ -489,6 +558,9 @@ export class DevLoop implements GateListener {
     const behind: Side[] = RUST_SIDES.filter((side) => {
       const builder = builders[side];
       if (builder.isRequested || !builder.wasRequested) return false;
+      if (builder.isBuildingOn) return false;
+      // An event during a run makes cargo-leptos forget to restart a server that it has already seen.
+      if (builder.isOwed && this.#inRun) return false;
       if (!builder.isUpToDate) return !builder.hasFailed || !builder.isDelivered;
       // A server that is held back waits for the front to be mended.
       return !builder.isDelivered && !(side === 'server' && front.hasFailed);

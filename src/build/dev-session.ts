@@ -63,6 +63,8 @@ export interface SessionOptions {
   /** Leave out builds of sides that an edit does not reach. */
   readonly skip: boolean;
   readonly skipComments: boolean;
+  /** Start a new server before the wasm that belongs to it is built. */
+  readonly contentFirst: boolean;
   /** Show edits of `view!` in open pages before they are built. */
   readonly hotReload: boolean;
   readonly debounceMs: number;
@@ -374,6 +376,8 @@ export class DevSession {
       targetDir: this.#setup.workspace.targetDir,
       localCrates: () => this.#setup.workspace.packages.map(({ name }) => name),
       maxRetries,
+      // Only the proxy can keep the wasm of before from the new page.
+      contentFirst: () => this.#options.contentFirst && this.#setup.ports.app !== this.#setup.ports.site,
       shimFolder: join(this.#state, 'bin'),
       socketPath,
       rewrite: () => {
@@ -460,6 +464,7 @@ export class DevSession {
           filesWatched: this.#filesWatched,
         });
       },
+      onWasm: (state) => this.#door.onWasm(state),
       onFiles: (changes) => this.#sources.review(changes),
       onBuilt: (side, outcome, startedAt) => void this.#sources.onBuilt(side, outcome, startedAt),
       ...(this.#options.skip && { judge: (changes) => this.#sources.judge(changes) }),

@@ -13,6 +13,7 @@ import { fileSystemWithoutEvents } from '../watch/file-events.js';
 import type { Configured, DevOptions } from './dev-options.js';
 import type { SessionOptions } from './dev-session.js';
 import { type FastMode, fastMode } from './fast-mode.js';
+import { chooseOrder } from './order.js';
 import { choosePorts, movePorts } from './ports.js';
 import { ProjectLock } from './project-lock.js';
 import type { Setup } from './setup.js';
@@ -75,6 +76,13 @@ export async function prepareProject(
   if (slowDrive !== null)
     bus.emit({ event: 'notice', message: `no file events on ${slowDrive}: looking for changes every second` });
   const pollMs = settings.poll !== false ? settings.poll : slowDrive === null ? undefined : 1_000;
+  const order = chooseOrder(settings.order, {
+    gate,
+    proxy: settings.proxy,
+    hashFiles: project.config.hashFiles,
+    cargoLeptos: machine.value.cargoLeptos,
+  });
+  if (order.notice !== undefined) bus.emit({ event: 'notice', message: order.notice });
   const setup = { workspace, project, ports: ports.value, fastMode: mode.value };
   return ok({
     dir,
@@ -95,6 +103,7 @@ export async function prepareProject(
     lock,
     ...(serverCommand.kind === 'other' && { serverCommand }),
     gate,
+    contentFirst: order.order === 'content',
     hotReload: settings.hotReload,
     skip: settings.skip,
     skipComments: settings.skipComments,

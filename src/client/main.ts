@@ -97,7 +97,8 @@ function catchUp(since: Since): void {
   void onAssets(since.assets, [], null);
 }
 
-function onNewContent({ since, patches, batch }: Extract<ServerMessage, { type: 'reload' }>): void {
+function onNewContent({ since, patches, batch, contentOnly }: Extract<ServerMessage, { type: 'reload' }>): void {
+  if (contentOnly && document.visibilityState === 'hidden') return;
   const decision = content.onNewer(since, patches);
   if (decision === 'reload') reload(`content ${since}`, batch, false);
   if (decision === 'stay-patched') view?.markNewer();

@@ -1,4 +1,5 @@
 import { DEFAULT_PRESET, PRESET_NAMES } from '../project/preset-names.js';
+import { ORDERS } from './order-names.js';
 import type { Setting, ValueOf } from './setting.js';
 import { names, numberOrSwitch, oneOf, onOff, text, wholeNumber } from './setting-kinds.js';
 
@@ -66,6 +67,13 @@ export const DEV_SETTINGS = {
   }),
   gate: off('gate', 'cargo-leptos calls cargo itself: bursts, quiet saves and retries are then its own affair'),
   proxy: off('proxy', "the app has the site's port itself: requests fail while its server restarts"),
+  order: row({
+    key: 'order',
+    kind: oneOf(ORDERS),
+    default: 'auto',
+    flag: 'ORDER',
+    doc: 'where an edit needs both sides: content (the server first), together, or auto',
+  }),
   hotReload: off('hot-reload', 'show edits of `view!` when they are built, not before'),
   skip: off('skip', 'build both sides for every edit of a Rust file'),
   skipComments: off('skip-comments', 'build for comments too, so that line numbers in panics are right at once'),

@@ -144,14 +144,20 @@ export type EventBody =
     }
   | { readonly event: 'server-started'; readonly pid: number | null; readonly ms: number }
   | { readonly event: 'server-exited'; readonly pid: number; readonly reason: string }
-  /** The server answers with the batch, or its files are in place; `restarted` when a new server does. */
+  /**
+   * The server answers with the batch, or its files are in place; `restarted` when a new server does. With `contentOnly`
+   * its wasm is still built, and `interactive` tells when that is there.
+   */
   | {
       readonly event: 'reloaded';
       readonly batch: number;
       readonly kind: ReloadKind;
       readonly ms: number;
       readonly restarted: boolean;
+      readonly contentOnly?: true;
     }
+  /** The wasm of a batch whose content came first is there too; `ms` since the save. */
+  | { readonly event: 'interactive'; readonly batch: number; readonly ms: number }
   /** A page has painted the batch; times are from the save. */
   | {
       readonly event: 'painted';

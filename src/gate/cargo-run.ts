@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { getPriority, setPriority } from 'node:os';
 import { delimiter } from 'node:path';
 import { type CargoStatus, LASTING_LOCK, parseCargoMessage, parseCargoStatus } from '../build/cargo-messages.js';
 import { endGroup } from '../build/process-group.js';
@@ -10,6 +11,10 @@ import { type CargoRequest, lineSplitter } from './protocol.js';
 
 /** How much of cargo's own words is kept for the report of a failure, in lines. */
 const KEPT_LINES = 60;
+
+/** Added to the priority number (`nice`) of a build that others go before: a tenth of their share of a busy core. */
+const BEHIND = 10;
+const MAX_NICE = 19;
 
 /** Time (ms) from cargo's exit to the end of its output. */
 const PIPES_CLOSE_WITHIN_MS = 1_000;
@@ -41,6 +46,8 @@ export interface CargoRunOptions {
   readonly request: CargoRequest;
   /** Arguments that the gate adds, such as `--config profile.dev-fast.…`. */
   readonly extraArgs: readonly string[];
+  /** Let others go first. */
+  readonly isBehind?: boolean;
   readonly onStatus: (status: CargoStatus) => void;
   readonly clock: Clock;
   readonly meter: ProcessMeter;
@@ -63,7 +70,15 @@ export function withoutShim(env: Readonly<Record<string, string>>, shimFolder: s
  * Starts the real `cargo build` with its messages as JSON, whose `rendered` field keeps rustc's colours
  * (`json-diagnostic-rendered-ansi`), and reads them.
  */
-export function startCargo({ shimFolder, request, extraArgs, onStatus, clock, meter }: CargoRunOptions): CargoRun {
+export function startCargo({
+  shimFolder,
+  request,
+  extraArgs,
+  isBehind = false,
+  onStatus,
+  clock,
+  meter,
+}: CargoRunOptions): CargoRun {
   // `cargo +nightly build …`, `cargo component build …`: our arguments go behind the subcommand.
   const start = request.args.indexOf('build') + 1;
   const [head, rest] = [request.args.slice(0, start), request.args.slice(start)];
@@ -81,6 +96,7 @@ export function startCargo({ shimFolder, request, extraArgs, onStatus, clock, me
       detached: true,
     },
   );
+  if (isBehind) yieldToOthers(child.pid);
   const diagnostics: Diagnostic[] = [];
   const compiled: string[] = [];
   const compilations = new SideCompilations();
@@ -167,5 +183,15 @@ class LockWait {
     if (this.#since !== null) this.#ms += this.#clock.now() - this.#since;
     this.#since = null;
     return this.#ms;
+  }
+}
+
+/** What it starts inherits it. It is only a wish: without it the build is the same. */
+function yieldToOthers(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, Math.min(getPriority() + BEHIND, MAX_NICE));
+  } catch {
+    // It has ended already, or the system does not allow it.
   }
 }

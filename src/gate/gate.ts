@@ -46,6 +46,8 @@ export interface GateOptions {
   readonly settled: () => Promise<void>;
   /** How often in a row a build that failed for no fault of the code is tried again. */
   readonly maxRetries: number;
+  /** A new server may be started while the front that belongs to it is still built. */
+  readonly contentFirst: () => boolean;
   readonly listener: GateListener;
 }
 
@@ -57,6 +59,8 @@ export interface GateListener {
   onStopped(side: RustSide, reason: string): void;
   onSkipped(side: RustSide, reason: string): void;
   onRecovery(kind: string, attempt: number, why: string): void;
+  /** The new server is about to be started though the front that belongs to it is still built. */
+  onContentFirst(): void;
   /** A request came, or a side became idle: time to see what is still missing. */
   onState(): void;
 }
@@ -67,11 +71,13 @@ export class Gate {
   readonly #server: GateServer;
   readonly #meter: ProcProcessMeter;
   readonly sides: Readonly<Record<RustSide, SideBuilder>>;
-  /** Called when the front becomes idle, or wasm-bindgen ends. */
+  /** Called when the state of a side changes, or wasm-bindgen ends. */
   #idleListeners: (() => void)[] = [];
   /** Since the gate was last without any request, which is where a run of cargo-leptos ends. */
   #frontFailedInThisRun = false;
   #onFrontRequest: () => void = () => undefined;
+  /** cargo-leptos has made the wasm of its first build ready: there is one that it can go on with. */
+  #hasWasm = false;
   /** What cargo-leptos does with a new wasm: nothing, or it was just told of it, or wasm-bindgen runs. */
   #bindgen: 'none' | 'expected' | 'running' = 'none';
   #cancelExpectation: () => void = () => undefined;
@@ -105,6 +111,7 @@ export class Gate {
 
   /** cargo-leptos was started anew. */
   onStart(): void {
+    this.#hasWasm = false;
     this.#setBindgen('none');
   }
 
@@ -115,6 +122,9 @@ export class Gate {
         this.#setBindgen('running');
         return;
       case 'bindgen-finished':
+        this.#hasWasm = true;
+        this.#setBindgen('none');
+        return;
       case 'interrupted':
       case 'failed':
       case 'updated':
@@ -163,6 +173,7 @@ export class Gate {
           shimFolder,
           request,
           extraArgs: buildArgs(),
+          isBehind: side === 'front' && this.#isContentFirst && !this.sides.server.isUpToDate,
           clock,
           meter: this.#meter,
           onStatus: (status) => listener.onStatus(side, status),
@@ -211,9 +222,30 @@ export class Gate {
       return code;
     }
     await this.#frontRequest();
-    while (this.sides.front.isBusy || this.#bindgen !== 'none')
+    let early = false;
+    while ((this.sides.front.isBusy && !early) || this.#bindgen !== 'none') {
+      if (code === 0 && this.#mayGoFirst && this.sides.front.answerEarly()) {
+        early = true;
+        // It looks at the wasm, sees the one that it has, and says so.
+        this.#setBindgen('expected');
+      }
       await new Promise<void>((resolve) => this.#idleListeners.push(resolve));
-    return code === 0 && this.#frontFailedInThisRun ? 1 : code;
+    }
+    // If it was out of date meanwhile, it is not started.
+    if (early && this.sides.server.isUpToDate) this.#options.listener.onContentFirst();
+    return code === 0 && this.#frontFailedInThisRun && !early ? 1 : code;
+  }
+
+  get #isContentFirst(): boolean {
+    return this.#hasWasm && this.#options.contentFirst();
+  }
+
+  /** There is a new server, and cargo-leptos does nothing with a wasm that would have to be awaited. */
+  get #mayGoFirst(): boolean {
+    const { isUpToDate, isDelivered } = this.sides.server;
+    return (
+      this.#isContentFirst && this.#bindgen === 'none' && !this.#frontFailedInThisRun && isUpToDate && !isDelivered
+    );
   }
 
   /** cargo-leptos asks for both sides at once, but the front's shim may be the later one to reach us. */
@@ -232,7 +264,7 @@ export class Gate {
   #onState(): void {
     const { front, server } = this.sides;
     if (front.isBusy) this.#onFrontRequest();
-    if (!front.isBusy) this.#wake();
+    this.#wake();
     if (!front.isBusy && !server.isBusy) this.#frontFailedInThisRun = false;
     this.#options.listener.onState();
   }
@@ -245,6 +277,8 @@ export class Gate {
         answerMetadata(call, this.#options.shimFolder, this.#options.rewrite);
         return;
       case 'build':
+        // A further request is one of a further run.
+        if (recognised.side === 'front') this.#frontFailedInThisRun = false;
         this.sides[recognised.side].request(request, (code) => call.reply({ kind: 'exit', code }), call.gone);
         return;
       case 'other':

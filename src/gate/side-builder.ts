@@ -46,7 +46,7 @@ export interface SideBuilderOptions {
  *   idle ◀─────────────┘  └────────────────────────────────────────────────────────┘
  *
  * A waiter (a shim) may go away at any time: cargo-leptos kills it on every event. That stops nothing here; cargo runs
- * on for the next request, unless the inputs changed.
+ * on for the next request, unless the inputs changed. It also runs on when who waits is answered early.
  */
 type State =
   | { readonly kind: 'idle' }
@@ -72,6 +72,8 @@ export class SideBuilder {
   #builtCall = '';
   /** False while the outcome of the last build has not reached cargo-leptos, which killed the shim that waited. */
   #delivered = true;
+  /** Those who waited for the build that runs were told to go on with what was built before. */
+  #answeredEarly = false;
   /** Ends the wait for `release`: what is held back is out of date. */
   #dropHeldBack: () => void = () => undefined;
 
@@ -107,6 +109,29 @@ export class SideBuilder {
   /** True when cargo-leptos waits for this side. */
   get isRequested(): boolean {
     return this.#waiters.length > 0;
+  }
+
+  /** True while cargo builds what cargo-leptos has been answered about already. */
+  get isBuildingOn(): boolean {
+    return this.#answeredEarly && this.#state.kind === 'building';
+  }
+
+  /** True when the outcome of a build that was answered early is known, and cargo-leptos has yet to ask for it. */
+  get isOwed(): boolean {
+    return this.#answeredEarly && !this.#delivered && this.isUpToDate;
+  }
+
+  /**
+   * Answers those who wait for the running build with success, so that they go on with what was built before it; false
+   * when no build runs, or nobody waits. Its outcome has to be asked for once more.
+   */
+  answerEarly(): boolean {
+    if (this.#state.kind !== 'building' || this.#waiters.length === 0) return false;
+    this.#answeredEarly = true;
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) waiter.answer(0);
+    return true;
   }
 
   /** cargo-leptos asks for this side; `answer` is called once unless `gone` fires first. */
@@ -154,7 +179,8 @@ export class SideBuilder {
   async #hold(): Promise<void> {
     this.#state = { kind: 'holding' };
     await this.#options.settled();
-    if (this.isUpToDate) {
+    // What is owed is asked for because of that, not because of an event that we have yet to hear of.
+    if (this.isUpToDate && !this.isOwed) {
       await delay(this.#options.clock, this.#options.graceMs);
       await this.#options.settled();
     }
@@ -188,6 +214,7 @@ export class SideBuilder {
   async #build(request: CargoRequest, call: string): Promise<void> {
     const startedAt = this.#options.clock.now();
     const version = this.#version;
+    this.#answeredEarly = false;
     this.#options.onStarted();
     const outcome = await this.#runCargo(request, version);
     if (!outcome) return;
@@ -237,6 +264,7 @@ export class SideBuilder {
     this.#waiters = [];
     // An answer that differs from the outcome is no delivery: cargo-leptos must ask once more.
     this.#delivered ||= waiters.length > 0 && released === code;
+    if (this.#delivered) this.#answeredEarly = false;
     for (const waiter of waiters) waiter.answer(released);
     this.#become({ kind: 'idle' });
   }

@@ -1,4 +1,4 @@
-import type { Event, ProcessUsage, RustSide, Side } from '../core/events.js';
+import type { Event, ProcessUsage, ReloadKind, RustSide, Side } from '../core/events.js';
 import {
   type BatchResult,
   type BuildRecord,
@@ -22,7 +22,7 @@ export interface SessionFacts {
 }
 
 /** How it arrived. */
-export type Arrival = Pick<BuildRecord, 'reload' | 'contentMs'>;
+export type Arrival = Pick<BuildRecord, 'reload' | 'contentMs' | 'interactiveMs'>;
 
 export interface Opening {
   readonly id: number;
@@ -61,6 +61,7 @@ export class BatchDraft {
   #recoveries = 0;
   #patchedMs: number | null = null;
   #paintedMs: number | null = null;
+  #contentMs: number | null = null;
   #peakRss = 0;
   #usage: ProcessUsage | null = null;
   #steps: readonly SideStep[] = [];
@@ -200,6 +201,18 @@ export class BatchDraft {
   /** The first page that shows it counts. */
   patched(ms: number): void {
     this.#patchedMs ??= ms;
+  }
+
+  /** Its content is there, its wasm not yet. */
+  content(ms: number): void {
+    this.#contentMs ??= ms;
+  }
+
+  /** All of it is there after so long (ms). */
+  arrival(reload: ReloadKind, ms: number): Arrival {
+    return this.#contentMs === null
+      ? { reload, contentMs: ms }
+      : { reload, contentMs: this.#contentMs, interactiveMs: ms };
   }
 
   painted(ms: number): void {

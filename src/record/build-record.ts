@@ -91,6 +91,8 @@ export interface BuildRecord {
   readonly reload?: ReloadKind;
   /** Until the server answered with it and open tabs were told. */
   readonly contentMs?: number;
+  /** Until the wasm was there too, where it came after the content. */
+  readonly interactiveMs?: number;
   /** Until a page had painted its view patch. */
   readonly patchedMs?: number;
   /** Until a page had loaded it and painted. */

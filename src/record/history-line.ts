@@ -76,6 +76,7 @@ function isBuild(value: Fields): boolean {
     (errors === undefined || (isObject(errors) && isTime(errors.count) && isTexts(errors.codes))) &&
     (git === undefined || (isObject(git) && isText(git.commit) && (git.branch === undefined || isText(git.branch)))) &&
     isDuration(value.contentMs) &&
+    isDuration(value.interactiveMs) &&
     isDuration(value.waitedMs) &&
     (value.usage === undefined || isUsage(value.usage)) &&
     (value.wasm === undefined || isWasmSize(value.wasm)) &&

@@ -133,7 +133,11 @@ export class Recorder {
         return;
       case 'reloaded':
         if (event.batch > 0) this.#open.get(event.batch)?.draft.savedAt(at - event.ms);
-        this.#arrive(event.batch, event.kind, event.ms);
+        if (event.contentOnly) this.#open.get(event.batch)?.draft.content(event.ms);
+        else this.#arrive(event.batch, event.kind, event.ms);
+        return;
+      case 'interactive':
+        this.#arrive(event.batch, 'full', event.ms);
         return;
       case 'patched':
         this.#open.get(event.batch)?.draft.patched(event.ms);
@@ -234,14 +238,14 @@ export class Recorder {
   #afterBuild(batch: number): void {
     const open = this.#open.get(batch);
     if (!open?.draft.hasFailed || open.state.kind === 'arrived') return;
-    if (open.draft.isOver) this.#write(open);
+    if (open.draft.isOver) this.#write(open, 'failed');
     else if (open.state.kind === 'collecting') open.state = { kind: 'failing', cancel: this.#writeLater(open) };
   }
 
   #arrive(batch: number, reload: ReloadKind, contentMs: number): void {
     const open = this.#open.get(batch);
     if (open?.state.kind !== 'collecting') return;
-    const arrival = { reload, contentMs };
+    const arrival = open.draft.arrival(reload, contentMs);
     if (open.draft.isBuilt('front')) open.draft.servesWasm(this.#options.servedWasm());
     // Without the gate nothing tells what was stopped: a later save of the same sides has come along.
     const isJoined =

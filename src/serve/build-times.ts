@@ -12,7 +12,7 @@ export interface BuildUnderWay {
 }
 
 /*
- *            build-started              all ended well                reloaded, server-exited
+ *            build-started              all ended well         reloaded, interactive, server-exited
  *   idle ──────────────────▶ building ─────────────────▶ arriving ─────────────────────────▶ idle
  *     ▲                        │  ▲                          │
  *     └── all ended, one not well │      build-started       │
@@ -64,6 +64,7 @@ export class BuildTimes {
         return this.#end(event.side);
       case 'ready':
       case 'reloaded':
+      case 'interactive':
         return this.#arrive();
       case 'server-exited':
         return this.#rest();

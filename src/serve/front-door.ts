@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { relative, resolve, sep } from 'node:path';
+import type { WasmState } from '../build/dev-loop.js';
 import { type Ports, portTaken } from '../build/ports.js';
 import type { Clock } from '../core/clock.js';
 import { type EventBus, errorEvent } from '../core/events.js';
@@ -14,6 +15,7 @@ import type { PageError, ViewPatch } from './page-protocol.js';
 import { PageState } from './page-state.js';
 import { DevProxy } from './proxy.js';
 import { ReloadRelay } from './reload-relay.js';
+import { WasmHold } from './wasm-hold.js';
 
 /** How long (ms) a request waits for a server that restarts before a page is answered that reloads itself. */
 const HOLD_MS = 30_000;
@@ -50,6 +52,7 @@ export class FrontDoor {
   readonly #token = randomBytes(16).toString('hex');
   readonly #channel: PageChannel;
   readonly #pages: PageState;
+  readonly #wasm = new WasmHold();
   #routes: readonly OwnRoute[] = [];
   #proxy: DevProxy | null = null;
   #relay: ReloadRelay;
@@ -112,6 +115,11 @@ export class FrontDoor {
     this.#proxy = null;
     this.#relay = this.#makeRelay();
     return this.open();
+  }
+
+  /** See WasmHold. */
+  onWasm(state: WasmState): void {
+    this.#wasm.onWasm(state);
   }
 
   /** The server that answers from now on was started at that moment (ms since the epoch). */
@@ -182,6 +190,7 @@ export class FrontDoor {
           this.#hasPlainPages = true;
         },
         pkgPath: () => this.#pkgPath,
+        wasm: this.#wasm,
         channel: this.#channel,
         routes: this.#routes,
       },

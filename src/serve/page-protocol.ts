@@ -61,13 +61,16 @@ export type ServerMessage =
   | { readonly type: 'hello'; readonly since: Since; readonly status: PageStatus; readonly canOpen: boolean }
   /**
    * New HTML or wasm. `patches` are the view patches that together showed all of it already; a page that has applied
-   * every one of them need not load itself now. Null: the page must.
+   * every one of them need not load itself now. Null: the page must. With `contentOnly` the wasm is still built: a page
+   * that nobody sees waits for the same message without it, since one that waits for its wasm holds connections, of which
+   * a browser has six for all tabs of a site.
    */
   | {
       readonly type: 'reload';
       readonly since: number;
       readonly batch: number;
       readonly patches: readonly string[] | null;
+      readonly contentOnly?: true;
     }
   /** New stylesheets: paths as in URLs, e.g. `/pkg/app.css`; empty when all of the site may have changed. */
   | { readonly type: 'style'; readonly since: number; readonly batch: number; readonly paths: readonly string[] }

@@ -55,6 +55,8 @@ export class PageState {
   readonly #batches = new Map<number, { readonly files: readonly string[]; savedAt: number | null }>();
   readonly #patches = new Map<string, SentPatch>();
   #earlyStyle: EarlyStyle | null = null;
+  /** What was last told of a batch whose wasm was not there yet. */
+  #contentOnly: Extract<ServerMessage, { type: 'reload' }> | null = null;
 
   constructor(options: PageStateOptions) {
     this.#options = options;
@@ -119,6 +121,7 @@ export class PageState {
     if (event.event === 'step' && event.step === 'style' && event.changed) this.#onStyleWritten();
     if (event.event === 'change-batch') this.#onBatch(event.id, event.files);
     if (event.event === 'reloaded') this.#onReloaded(event);
+    if (event.event === 'interactive') this.#onInteractive(event.batch);
     // Both have to see each event.
     const changes = [this.#errors.on(event), this.#times.on(event)];
     if (changes.includes(true)) this.#options.broadcast({ type: 'status', status: this.#status() });
@@ -149,7 +152,7 @@ export class PageState {
     }
   }
 
-  #onReloaded({ batch, kind, ms, restarted, time }: Extract<Event, { event: 'reloaded' }>): void {
+  #onReloaded({ batch, kind, ms, restarted, contentOnly, time }: Extract<Event, { event: 'reloaded' }>): void {
     const { broadcast, clock, pathsOf, patchesFor } = this.#options;
     const known = this.#batches.get(batch);
     if (known) known.savedAt = Date.parse(time) - ms;
@@ -162,7 +165,9 @@ export class PageState {
       case 'full': {
         const since = restarted && this.#serverSince > 0 ? this.#serverSince : now;
         this.#since = { ...this.#since, content: Math.max(since, this.#since.content) };
-        broadcast({ type: 'reload', since, batch, patches: patchesFor(batch, files) });
+        const message = { type: 'reload', since, batch, patches: patchesFor(batch, files) } as const;
+        if (contentOnly) this.#contentOnly = message;
+        broadcast({ ...message, ...(contentOnly && { contentOnly }) });
         return;
       }
       case 'style':
@@ -172,6 +177,14 @@ export class PageState {
         broadcast({ type: kind, since: now, batch, paths: pathsOf(kind, files) });
         return;
     }
+  }
+
+  /** Hidden pages have waited for it. */
+  #onInteractive(batch: number): void {
+    // An earlier batch comes with a later one, of which it is told in its turn.
+    if (this.#contentOnly?.batch !== batch) return;
+    this.#options.broadcast(this.#contentOnly);
+    this.#contentOnly = null;
   }
 
   /** No page needs to wait for the end of the debounce with a stylesheet that is there. */

@@ -12,6 +12,7 @@ import { tunnel } from './proxy-tunnel.js';
 import { type Address, Upstream } from './proxy-upstream.js';
 import { standIn } from './stand-in.js';
 import { noAnswer, notUp } from './waiting-page.js';
+import { answerWithoutWasm, isOfWasm, type WasmHold } from './wasm-hold.js';
 
 export interface ProxyOptions {
   readonly clock: Clock;
@@ -31,6 +32,8 @@ export interface ProxyOptions {
 export interface PageSupport extends PageScriptOptions {
   /** The folder of the wasm as in URLs, e.g. `/pkg/`. */
   readonly pkgPath: () => string;
+  /** Says when the wasm may be given out. */
+  readonly wasm: WasmHold;
   /** Gets the sockets of the pages. */
   readonly channel: PageChannel;
   /** What is answered below OWN_PATH, in the order in which it is asked. */
@@ -149,6 +152,11 @@ export class DevProxy {
     const { holdMs, pages } = this.#options;
     this.#options.onRequest?.();
     const gone = clientGone(incoming, response);
+    if (pages && isOfWasm(pathOf(incoming.url), pages.pkgPath())) {
+      const admission = await pages.wasm.admit(gone);
+      if (gone.aborted) return;
+      if (admission === 'refuse') return answerWithoutWasm(incoming, response);
+    }
     const exchange = {
       incoming,
       response,

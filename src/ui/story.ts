@@ -24,6 +24,8 @@ interface Chapter {
   failed: boolean;
   /** Time (ms) from the save until a page showed a patch of it. */
   patchedMs?: number;
+  /** Until its content was there, where the wasm came later. */
+  contentMs?: number;
 }
 
 /**
@@ -89,8 +91,14 @@ export class Story {
       case 'build-skipped':
         this.#chapters.get(event.batch)?.skips.set(event.side, event.reason);
         return this.#verbose ? [out(`${this.#stamp(event)}  ${event.side} skipped: ${event.reason}`)] : [];
-      case 'reloaded':
-        return [out(this.#lastLine(event))];
+      case 'reloaded': {
+        if (!event.contentOnly) return [out(this.#lastLine(event))];
+        const chapter = this.#chapters.get(event.batch);
+        if (chapter) chapter.contentMs = event.ms;
+        return [];
+      }
+      case 'interactive':
+        return [out(this.#lastLine({ ...event, kind: 'full' }))];
       case 'page-error':
         return [{ text: `${this.#stamp(event)}  ${kleur.yellow('in the page')}: ${event.message}`, stream: 'error' }];
       case 'server-exited':
@@ -126,7 +134,7 @@ export class Story {
     }
   }
 
-  #stamp(event: Event): string {
+  #stamp(event: Pick<Event, 'time'>): string {
     const time = kleur.dim(formatTimeOfDay(event.time));
     return this.#project === null ? time : `${time}  ${kleur.cyan(this.#project)}`;
   }
@@ -181,15 +189,11 @@ export class Story {
     return pieces;
   }
 
-  #lastLine(event: Extract<Event, { event: 'reloaded' }>): string {
+  #lastLine(event: Pick<Extract<Event, { event: 'reloaded' }>, 'batch' | 'kind' | 'ms' | 'time'>): string {
     const chapter = this.#chapters.get(event.batch);
     this.#chapters.delete(event.batch);
-    const { patchedMs } = chapter ?? {};
     const how = {
-      full:
-        patchedMs === undefined
-          ? `on the page in ${formatMs(event.ms)}`
-          : `on the page in ${formatMs(patchedMs)}, rebuilt in ${formatMs(event.ms)}`,
+      full: howFull(chapter ?? {}, event.ms),
       style: `stylesheet swapped in ${formatMs(event.ms)}`,
       assets: `assets copied in ${formatMs(event.ms)}`,
       none: `the same as before in ${formatMs(event.ms)}, nothing to reload`,
@@ -203,6 +207,12 @@ export class Story {
     const details = chapter ? [...new Set(chapter.parts), ...skipped(chapter.skips)].join(', ') : '';
     return `${this.#stamp(event)}  ${chapter?.files ?? ''}   ${mended}${how}${details === '' ? '' : kleur.dim(`   ${details}`)}`;
   }
+}
+
+function howFull({ patchedMs, contentMs }: Pick<Chapter, 'patchedMs' | 'contentMs'>, ms: number): string {
+  if (patchedMs !== undefined) return `on the page in ${formatMs(patchedMs)}, rebuilt in ${formatMs(ms)}`;
+  if (contentMs !== undefined) return `content in ${formatMs(contentMs)}, interactive in ${formatMs(ms)}`;
+  return `on the page in ${formatMs(ms)}`;
 }
 
 const out = (text: string): Piece => ({ text, stream: 'out' });

@@ -14,6 +14,7 @@ import { type Page, PageChannel } from '../../src/serve/page-channel.js';
 import type { PageMessage, ServerMessage } from '../../src/serve/page-protocol.js';
 import type { PageWithoutScript } from '../../src/serve/page-script.js';
 import { DevProxy, type PageSupport } from '../../src/serve/proxy.js';
+import { WasmHold } from '../../src/serve/wasm-hold.js';
 import { freePort } from '../support/free-port.js';
 import { waitUntil } from '../support/wait-until.js';
 
@@ -132,6 +133,7 @@ export interface Rig {
 
 /** A rig with what pages get from us, and what came of it. */
 export interface PagesRig extends Rig {
+  readonly wasm: WasmHold;
   readonly channel: PageChannel;
   readonly withoutScript: PageWithoutScript[];
   readonly messages: { readonly message: PageMessage; readonly page: Page }[];
@@ -150,6 +152,7 @@ export async function startPagesRig(routes: readonly OwnRoute[] = []): Promise<P
   const clock = new HoldClock();
   const hosts = ['site.test'];
   const [withoutScript, messages]: [PagesRig['withoutScript'], PagesRig['messages']] = [[], []];
+  const wasm = new WasmHold();
   const channel = new PageChannel({
     clock,
     token: TOKEN,
@@ -158,8 +161,8 @@ export async function startPagesRig(routes: readonly OwnRoute[] = []): Promise<P
     onMessage: (message, page) => messages.push({ message, page }),
   });
   const onPageWithoutScript = (page: PageWithoutScript): void => void withoutScript.push(page);
-  const pages = { token: TOKEN, hosts, onPageWithoutScript, pkgPath: () => '/pkg/', channel, routes };
-  return { ...(await startRig(clock, pages)), channel, withoutScript, messages };
+  const pages = { token: TOKEN, hosts, onPageWithoutScript, pkgPath: () => '/pkg/', wasm, channel, routes };
+  return { ...(await startRig(clock, pages)), wasm, channel, withoutScript, messages };
 }
 
 /** A proxy that is gone after the test. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { describeFiles } from '../../src/build/batch.js';
 import type { LogFact } from '../../src/build/cargo-leptos-log.js';
-import { DevLoop, type DevLoopOptions, type Verdicts } from '../../src/build/dev-loop.js';
+import { DevLoop, type DevLoopOptions, type Verdicts, type WasmState } from '../../src/build/dev-loop.js';
 import { type Deferred, deferred } from '../../src/core/deferred.js';
 import { type Event, EventBus, type RustSide, type Side } from '../../src/core/events.js';
 import type { SideBuilder } from '../../src/gate/side-builder.js';
@@ -22,6 +22,8 @@ class FakeBuilder {
   wasRequested = true;
   isDelivered = true;
   isBusy = false;
+  isBuildingOn = false;
+  isOwed = false;
 
   markUpToDate(): void {
     this.isUpToDate = true;
@@ -50,6 +52,7 @@ let restarts: string[];
 let serverAnswer: Deferred<boolean> | null;
 let ready: number;
 let reviewed: string[];
+let wasm: WasmState[];
 let judged: string[][];
 let options: DevLoopOptions;
 let loop: DevLoop;
@@ -63,6 +66,7 @@ beforeEach(() => {
   serverAnswer = null;
   ready = 0;
   reviewed = [];
+  wasm = [];
   judged = [];
   const bus = new EventBus(clock);
   bus.on((event) => events.push(event));
@@ -82,6 +86,7 @@ beforeEach(() => {
       ready += 1;
     },
     onBuilt: () => undefined,
+    onWasm: (state) => wasm.push(state),
     onFiles: (changes) => reviewed.push(...changes.map(({ path }) => path)),
   };
   loop = new DevLoop(options);
@@ -239,6 +244,92 @@ describe('a batch', () => {
   it('of a manifest has the workspace read anew', () => {
     save('Cargo.toml');
     expect(reviewed).toEqual(['/p/Cargo.toml']);
+  });
+});
+
+describe('content that came before its wasm', () => {
+  beforeEach(async () => {
+    await started();
+    save('src/app.rs');
+    for (const side of ['front', 'server'] as const) loop.onStarted(side);
+    built('server');
+    // cargo builds on; nobody waits for it.
+    Object.assign(builders?.front ?? {}, { isBuildingOn: true });
+    loop.onContentFirst();
+    await facts(updated.server, 'idle');
+  });
+
+  /** cargo is done with the front, and cargo-leptos has yet to ask for it. */
+  function frontBuilt(code = 0): void {
+    built('front', code);
+    const state = { isBuildingOn: false, isOwed: code === 0, isDelivered: false };
+    Object.assign(builders?.front ?? {}, state);
+    loop.onState();
+  }
+
+  /** cargo-leptos has asked for it and made it ready. */
+  async function frontDelivered(): Promise<void> {
+    Object.assign(builders?.front ?? {}, { isOwed: false, isDelivered: true });
+    await facts(updated.assets, 'idle');
+  }
+
+  it('is told as such, and the wasm on its own', async () => {
+    expect(reloads()).toMatchObject([{ batch: 1, kind: 'full', restarted: true, contentOnly: true }]);
+    expect(wasm).toEqual(['replaced', 'replaced']);
+    frontBuilt();
+    await frontDelivered();
+    expect(reloads()).toHaveLength(1);
+    expect(events.filter(({ event }) => event === 'interactive')).toMatchObject([{ batch: 1 }]);
+    expect(wasm.at(-1)).toBe('fits');
+  });
+
+  it('asks for no front while that is built, and at once when it is', async () => {
+    await clock.advance(60_000);
+    expect(triggered).toEqual([]);
+    frontBuilt();
+    await clock.advance(0);
+    expect(triggered).toEqual(['front']);
+  });
+
+  it('asks for no front during a run, which would forget the server', async () => {
+    await facts({ kind: 'saw', side: 'style' });
+    frontBuilt();
+    await clock.advance(60_000);
+    expect(triggered).toEqual([]);
+    await facts('idle');
+    await clock.advance(FIRST_TRIGGER_MS);
+    expect(triggered).toEqual(['front']);
+  });
+
+  it('does not give out the wasm for a stylesheet', async () => {
+    save('style/main.css');
+    await facts({ kind: 'saw', side: 'style' }, updated.style, 'idle');
+    expect(wasm.at(-1)).toBe('replaced');
+  });
+
+  it('gives out no wasm that does not compile, and waits for the next one', async () => {
+    frontBuilt(101);
+    expect(wasm.at(-1)).toBe('failed');
+    await facts('failed', 'idle');
+    save('src/app.rs');
+    loop.onStarted('front');
+    expect(wasm.at(-1)).toBe('building');
+    built('front');
+    built('server');
+    await facts(updated.server);
+    expect(events.filter(({ event }) => event === 'interactive')).toEqual([]);
+    expect(reloads().slice(1)).toMatchObject([{ batch: 2 }]);
+    expect(reloads()[1]).not.toHaveProperty('contentOnly');
+    expect(wasm.at(-1)).toBe('fits');
+  });
+
+  it('comes with the wasm of a later one', async () => {
+    save('src/app.rs');
+    built('front');
+    built('server');
+    await facts(updated.server);
+    expect(events.filter(({ event }) => event === 'interactive')).toMatchObject([{ batch: 1 }]);
+    expect(reloads()).toMatchObject([{ batch: 1 }, { batch: 2 }]);
   });
 });
 

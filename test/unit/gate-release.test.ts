@@ -9,11 +9,15 @@ import { flush, ManualClock } from '../support/manual-clock.js';
 
 /** The running builds, by side. */
 const running = new Map<RustSide, Deferred<CargoOutcome>>();
+/** Whether the last build of a side was to let others go first. */
+const behind = new Map<RustSide, boolean>();
 
 vi.mock('../../src/gate/cargo-run.js', () => ({
-  startCargo: ({ request }: CargoRunOptions): CargoRun => {
+  startCargo: ({ request, isBehind = false }: CargoRunOptions): CargoRun => {
     const end = deferred<CargoOutcome>();
-    running.set(request.args.includes('--lib') ? 'front' : 'server', end);
+    const side = request.args.includes('--lib') ? 'front' : 'server';
+    running.set(side, end);
+    behind.set(side, isBehind);
     return { finished: end.promise, stop: async () => end.resolve({ ...outcome(143), stopped: true }) };
   },
 }));
@@ -25,11 +29,17 @@ const silent: GateListener = {
   onStopped: () => undefined,
   onSkipped: () => undefined,
   onRecovery: () => undefined,
+  onContentFirst: () => {
+    contentFirst += 1;
+  },
   onState: () => undefined,
 };
 
 let gate: Gate;
 let clock: ManualClock;
+let order: 'content' | 'together';
+/** How often the gate told that a new server goes first. */
+let contentFirst: number;
 
 /** cargo-leptos asks for a side; the answer is put into the returned object. */
 async function ask(side: RustSide): Promise<{ code: number | null }> {
@@ -55,6 +65,8 @@ async function bindgenEnds(): Promise<void> {
 
 beforeEach(() => {
   running.clear();
+  order = 'together';
+  contentFirst = 0;
   clock = new ManualClock();
   gate = new Gate({
     project: () => singleCrate('/app').project,
@@ -67,6 +79,7 @@ beforeEach(() => {
     buildArgs: () => [],
     targetDir: '/app/target',
     maxRetries: 0,
+    contentFirst: () => order === 'content',
     settled: async () => undefined,
     listener: silent,
   });
@@ -168,5 +181,107 @@ describe('the front', () => {
     const [front] = [await ask('front'), await ask('server')];
     await end('front', 0);
     expect(front.code).toBe(0);
+  });
+});
+
+describe('with the content first', () => {
+  beforeEach(async () => {
+    order = 'content';
+    await bindgenEnds();
+  });
+
+  it('a new server goes ahead of a front that is still built, once cargo-leptos has seen its old wasm', async () => {
+    const [front, server] = [await ask('front'), await ask('server')];
+    await end('server', 0);
+    expect([front.code, server.code, contentFirst]).toEqual([0, null, 0]);
+    gate.onFact({ kind: 'bindgen-finished' });
+    await flush();
+    expect([server.code, contentFirst]).toEqual([0, 1]);
+    expect(gate.sides.server.isDelivered).toBe(true);
+    expect(gate.sides.front.isBuildingOn).toBe(true);
+  });
+
+  it('the front of it is asked for once more, and answered with its build', async () => {
+    await Promise.all([ask('front'), ask('server')]);
+    await end('server', 0);
+    await bindgenEnds();
+    await end('front', 0);
+    expect(gate.sides.front.isOwed).toBe(true);
+    running.clear();
+    const front = await ask('front');
+    expect([front.code, running.size]).toEqual([0, 0]);
+    expect([gate.sides.front.isOwed, gate.sides.front.isDelivered]).toEqual([false, true]);
+  });
+
+  it('a failure of the front after it is told as one, and a success that follows too', async () => {
+    await Promise.all([ask('front'), ask('server')]);
+    await end('server', 0);
+    await bindgenEnds();
+    await end('front', 101);
+    expect((await ask('front')).code).toBe(1);
+    gate.sides.front.markDirty();
+    const mended = await ask('front');
+    await end('front', 0);
+    expect(mended.code).toBe(0);
+  });
+
+  it('a front that is done before the server is answered as ever', async () => {
+    const [front, server] = [await ask('front'), await ask('server')];
+    await end('front', 0);
+    await bindgenEnds();
+    await end('server', 0);
+    expect([front.code, server.code, contentFirst]).toEqual([0, 0, 0]);
+  });
+
+  it('a server that is up to date waits for the front', async () => {
+    await Promise.all([ask('front'), ask('server')]);
+    await end('front', 0);
+    await bindgenEnds();
+    await end('server', 0);
+    gate.sides.front.markDirty();
+    const [front, server] = [await ask('front'), await ask('server')];
+    expect([front.code, server.code, contentFirst]).toEqual([null, null, 0]);
+  });
+
+  it('a server that failed waits for the front', async () => {
+    const [front, server] = [await ask('front'), await ask('server')];
+    await end('server', 101);
+    expect([front.code, server.code]).toEqual([null, null]);
+  });
+
+  it('a server waits for the front as long as there is no wasm of this cargo-leptos', async () => {
+    gate.onStart();
+    const [front, server] = [await ask('front'), await ask('server')];
+    await end('server', 0);
+    expect([front.code, server.code]).toEqual([null, null]);
+  });
+
+  it('a server that is out of date when cargo-leptos has seen the wasm does not go ahead', async () => {
+    const server = (await Promise.all([ask('front'), ask('server')]))[1];
+    await end('server', 0);
+    gate.sides.server.markDirty();
+    await bindgenEnds();
+    expect([server.code, contentFirst]).toEqual([null, 0]);
+  });
+
+  it('a front that was stopped after it was answered is not built on', async () => {
+    await Promise.all([ask('front'), ask('server')]);
+    await end('server', 0);
+    await bindgenEnds();
+    gate.sides.front.markDirty();
+    await flush();
+    expect([gate.sides.front.isBuildingOn, gate.sides.front.isUpToDate]).toEqual([false, false]);
+  });
+
+  it('the front is built behind the server when both are, and at full speed alone', async () => {
+    await Promise.all([ask('front'), ask('server')]);
+    expect([behind.get('front'), behind.get('server')]).toEqual([true, false]);
+    await end('server', 0);
+    await bindgenEnds();
+    await end('front', 0);
+    await ask('front');
+    gate.sides.front.markDirty();
+    await ask('front');
+    expect(behind.get('front')).toBe(false);
   });
 });

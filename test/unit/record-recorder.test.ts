@@ -85,6 +85,14 @@ const reloaded = (batch: number, ms: number, kind: 'full' | 'style' | 'none' = '
   ms,
   restarted: kind === 'full',
 });
+const content = (batch: number, ms: number): EventBody => ({
+  event: 'reloaded',
+  batch,
+  kind: 'full',
+  ms,
+  restarted: true,
+  contentOnly: true,
+});
 const step = (name: 'wasm-bindgen' | 'style', state: 'started' | 'finished'): EventBody => ({
   event: 'step',
   step: name,
@@ -135,6 +143,28 @@ describe('a batch that arrives', () => {
       },
     ]);
     expect(readLine(JSON.stringify(rig.lines[0])).kind).toBe('line');
+  });
+
+  it('with its content ahead of its wasm has both times', async () => {
+    const rig = await Rig.ready();
+    await rig.tell(300, change(1), begin(1, 'front'), begin(1, 'server'));
+    await rig.tell(700, end(1, 'server', 700), content(1, 1_000));
+    await rig.tell(100, { event: 'painted', batch: 1, kind: 'reload', ms: 1_100 });
+    expect(rig.lines).toEqual([]);
+    await rig.tell(900, end(1, 'front', 1_700), { event: 'interactive', batch: 1, ms: 2_000 });
+    await rig.recorder.close();
+    const sides = { front: { result: 'built', ms: 1_700 }, server: { result: 'built', ms: 700 } };
+    expect(rig.builds).toMatchObject([
+      { result: 'arrived', reload: 'full', contentMs: 1_000, paintedMs: 1_100, interactiveMs: 2_000, sides },
+    ]);
+  });
+
+  it('whose wasm does not compile after its content has failed', async () => {
+    const rig = await Rig.ready();
+    await rig.tell(300, change(1), begin(1, 'front'), begin(1, 'server'));
+    await rig.tell(700, end(1, 'server', 700), content(1, 1_000));
+    await rig.tell(900, end(1, 'front', 1_700, false));
+    expect(rig.builds).toMatchObject([{ result: 'failed' }]);
   });
 
   it('that no page shows is written when none can be expected to tell any more', async () => {

@@ -105,6 +105,24 @@ describe('new content', () => {
     ).toBe(1);
   });
 
+  it('whose wasm is still built is told to pages that are seen, and to all once the wasm is there', () => {
+    ready();
+    save(1, 'src/app.rs');
+    save(2, 'src/app.rs');
+    for (const batch of [1, 2]) {
+      bus.emit({ event: 'reloaded', batch, kind: 'full', ms: 40, restarted: true, contentOnly: true });
+    }
+    for (const batch of [1, 2, 2]) bus.emit({ event: 'interactive', batch, ms: 90 });
+    const [, first, seen, all, ...more] = reloads();
+    expect([first, seen]).toMatchObject([
+      { batch: 1, contentOnly: true },
+      { batch: 2, contentOnly: true },
+    ]);
+    expect(all).not.toHaveProperty('contentOnly');
+    expect(all).toMatchObject({ batch: 2, since: seen?.type === 'reload' && seen.since });
+    expect(more).toEqual([]);
+  });
+
   it('that view patches show already names them', () => {
     ready();
     shownBy = ['p1'];

@@ -78,6 +78,14 @@ describe('a batch that comes to the page', () => {
     expect(lines).toEqual(['12:00:00  src/app.rs   on the page in 4.2 s   front 1.5 s, server 0.90 s']);
   });
 
+  it('whose wasm came after its content tells both times, once it is there', () => {
+    const content = { ...reloaded(1), ms: 3_100, contentOnly: true } as const;
+    expect(told([change(1, 'x'), content])).toEqual([]);
+    expect(told([change(1, 'x'), content, { event: 'interactive', batch: 1, ms: 5_000 }])).toEqual([
+      expect.stringContaining('content in 3.1 s, interactive in 5.0 s'),
+    ]);
+  });
+
   it('of many files names one of them', () => {
     expect(told([change(1, 'a.rs', 'b.rs', 'c.rs'), reloaded(1)])[0]).toContain('a.rs and 2 more');
   });

@@ -1,0 +1,2 @@
+/** What `order` can be: see docs/order.md. */
+export const ORDERS = ['auto', 'content', 'together'] as const;
