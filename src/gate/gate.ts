@@ -222,13 +222,17 @@ export class Gate {
       return code;
     }
     await this.#frontRequest();
+    const { front } = this.sides;
     let early = false;
-    while ((this.sides.front.isBusy && !early) || this.#bindgen !== 'none') {
-      if (code === 0 && this.#mayGoFirst && this.sides.front.answerEarly()) {
+    for (;;) {
+      if (code === 0 && this.#mayGoFirst && front.answerEarly()) {
         early = true;
         // It looks at the wasm, sees the one that it has, and says so.
         this.#setBindgen('expected');
       }
+      // Also when the front was answered before cargo-leptos, which was interrupted, asked for the server once more.
+      early ||= code === 0 && front.isBuildingOn && !front.isRequested;
+      if (this.#bindgen === 'none' && (early || !front.isBusy)) break;
       await new Promise<void>((resolve) => this.#idleListeners.push(resolve));
     }
     // If it was out of date meanwhile, it is not started.
@@ -251,7 +255,8 @@ export class Gate {
   /** cargo-leptos asks for both sides at once, but the front's shim may be the later one to reach us. */
   #frontRequest(): Promise<void> {
     const { front } = this.sides;
-    if (front.isBusy || front.isUpToDate || front.hasFailed) return Promise.resolve();
+    const isAwaited = front.isBusy && (front.isRequested || !front.isBuildingOn);
+    if (isAwaited || front.isUpToDate || front.hasFailed) return Promise.resolve();
     return new Promise((resolve) => {
       const cancel = this.#options.clock.after(REQUESTS_APART_MS, resolve);
       this.#onFrontRequest = () => {
@@ -263,7 +268,7 @@ export class Gate {
 
   #onState(): void {
     const { front, server } = this.sides;
-    if (front.isBusy) this.#onFrontRequest();
+    if (front.isRequested) this.#onFrontRequest();
     this.#wake();
     if (!front.isBusy && !server.isBusy) this.#frontFailedInThisRun = false;
     this.#options.listener.onState();

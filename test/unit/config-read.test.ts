@@ -139,6 +139,7 @@ describe('the sources together', () => {
       maxRetries: 3,
       gate: true,
       proxy: true,
+      order: 'auto',
       hotReload: true,
       skip: true,
       skipComments: true,

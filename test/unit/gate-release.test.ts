@@ -42,11 +42,11 @@ let order: 'content' | 'together';
 let contentFirst: number;
 
 /** cargo-leptos asks for a side; the answer is put into the returned object. */
-async function ask(side: RustSide): Promise<{ code: number | null }> {
+async function ask(side: RustSide, gone = new AbortController().signal): Promise<{ code: number | null }> {
   const answer: { code: number | null } = { code: null };
   const args = side === 'front' ? ['build', '--lib'] : ['build', '--bin=app'];
   const request = { program: '/bin/cargo', args, cwd: '/app', env: {} };
-  gate.sides[side].request(request, (code) => Object.assign(answer, { code }), new AbortController().signal);
+  gate.sides[side].request(request, (code) => Object.assign(answer, { code }), gone);
   await clock.advance(150);
   return answer;
 }
@@ -262,6 +262,32 @@ describe('with the content first', () => {
     gate.sides.server.markDirty();
     await bindgenEnds();
     expect([server.code, contentFirst]).toEqual([null, 0]);
+  });
+
+  describe('when cargo-leptos was interrupted between the two answers', () => {
+    beforeEach(async () => {
+      const gone = new AbortController();
+      await ask('front');
+      await ask('server', gone.signal);
+      await end('server', 0);
+      gone.abort();
+      await bindgenEnds();
+    });
+
+    it('the server goes ahead when it is asked for again', async () => {
+      expect(gate.sides.server.isDelivered).toBe(false);
+      const server = await ask('server');
+      await clock.advance(1_000);
+      expect([server.code, gate.sides.server.isDelivered]).toEqual([0, true]);
+    });
+
+    it('the front is answered again too, before the server', async () => {
+      const server = await ask('server');
+      const front = await ask('front');
+      expect([front.code, server.code]).toEqual([0, null]);
+      await bindgenEnds();
+      expect(server.code).toBe(0);
+    });
   });
 
   it('a front that was stopped after it was answered is not built on', async () => {
