@@ -7,8 +7,11 @@ import { blocksOf, commandsOf, DOCS } from '../support/docs.js';
 import { type FakeProject, fakeProject } from '../support/fake-project.js';
 import { writeScript } from '../support/temp-dir.js';
 
-/** `dev` says so when the page can be opened. */
-const READY = /ready in|"event":"ready"/;
+/** Commands that go on until Ctrl-C, and what they say when there is something to see. */
+const RUNS_ON: readonly (readonly [command: string, ready: RegExp])[] = [
+  ['leptos-fast dev', /ready in|"event":"ready"/],
+  ['leptos-fast dashboard', /http:\/\/\S+/],
+];
 /** What the doctor finds is this machine's affair. */
 const MAY_SAY_NO = /^leptos-fast doctor/;
 
@@ -30,7 +33,7 @@ describe('the command blocks of the docs', () => {
   });
 });
 
-/** Runs a line as it stands in the app's folder; a `dev` is ended with Ctrl-C as soon as it is ready. */
+/** Runs a line as it stands in the app's folder; what goes on is ended with Ctrl-C as soon as it is ready. */
 async function runIn(project: FakeProject, command: string): Promise<{ code: number | null; output: string }> {
   const bin = join(project.dir, '..', 'bin');
   const pidFile = join(bin, 'pid');
@@ -43,9 +46,10 @@ async function runIn(project: FakeProject, command: string): Promise<{ code: num
   });
   let output = '';
   let isEnded = false;
+  const ready = RUNS_ON.find(([name]) => command.startsWith(name))?.[1];
   const onData = (chunk: Buffer): void => {
     output += chunk.toString();
-    if (isEnded || !command.startsWith('leptos-fast dev') || !READY.test(output)) return;
+    if (isEnded || !ready?.test(output)) return;
     isEnded = true;
     process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGINT');
   };

@@ -132,6 +132,7 @@ describe('the sources together', () => {
     expect(resolveSettings([]).settings).toEqual({
       fast: true,
       preset: undefined,
+      preload: true,
       port: undefined,
       project: [],
       debounce: 300,
