@@ -6,7 +6,7 @@ import { formatMs } from '../ui/duration.js';
 import { type Candidate, nameOfArm } from './candidate.js';
 import type { Report } from './report-facts.js';
 import { type ArmSamples, isFaster, isSlower } from './samples.js';
-import type { Check, SearchResult, Tried } from './search.js';
+import { type Check, ENOUGH, type SearchResult, type Tried } from './search.js';
 
 const COLUMNS: readonly Column[] = [
   { title: 'setting', align: 'left', least: 24 },
@@ -21,8 +21,7 @@ const COLUMNS: readonly Column[] = [
 const SEEDED = "the first build as it is took its dependencies from the project's target directory";
 
 /** What is said where nothing can be recommended. */
-export const NO_WINNER =
-  'No setting wins beyond the noise: the profile that you have is as good as any that was tried.';
+export const NO_WINNER = 'No setting wins beyond the noise: the profile stays as it is.';
 
 /** What was measured, as a table and a sentence or two, for a width in characters. */
 export function reportText({ facts, result, endedAt }: Report, columns: number): string {
@@ -48,6 +47,8 @@ export function verdictText({ winner, end, tried, checks }: SearchResult): strin
   const isOpen = tried.some(({ ratio }) => isFaster(ratio)) && checks.length === 0;
   if (isOpen) return 'Something looks faster, but the budget left no time to check it: a larger --budget tells.';
   if (tried.length === 0) return 'Nothing was tried: see below why.';
+  if (end === 'budget' && tried.every(({ samples }) => samples.count < ENOUGH))
+    return `${NO_WINNER} Fewer than ${ENOUGH} edits with each say little: a larger --budget, or a machine with less else to do, tells more.`;
   return NO_WINNER;
 }
 

@@ -7,7 +7,7 @@ import { ArmSamples, isFaster, isSlower } from './samples.js';
 /** Edits of the first round; each later round has one more. */
 const FIRST_ROUND = 2;
 /** With so many edits an arm's interval is the bootstrap's, and more rounds would only make it narrower. */
-const ENOUGH = 6;
+export const ENOUGH = 6;
 /** Edits that check a winner: measured anew, since what won out of many has also had luck. */
 const CHECK_EDITS = 6;
 const MOST_CHECK_EDITS = 10;
@@ -164,7 +164,10 @@ class Search {
     for (let round = 1; left.length > 0; round++) {
       const edits = FIRST_ROUND + round - 1;
       const cost = edits * (left.length + 1) * this.#editMs * MARGIN;
-      if (this.#now + cost > this.#options.deadline - this.#checkCost()) {
+      // While nobody is ahead there is nothing to check, and the time is better spent on more edits.
+      const isAhead = left.some((samples) => isFaster(samples.ratioTo(this.#base)));
+      const kept = isAhead ? 2 * CHECK_EDITS * this.#editMs * MARGIN : 0;
+      if (this.#now + cost > this.#options.deadline - kept) {
         this.#isShort ||= left.some(({ count }) => count < ENOUGH);
         return;
       }
@@ -293,10 +296,6 @@ class Search {
   /** Time for the first round of so many candidates, and for the check behind it. */
   #reserve(count: number): number {
     return (FIRST_ROUND * (count + 1) * this.#editMs + 2 * CHECK_EDITS * this.#editMs) * MARGIN;
-  }
-
-  #checkCost(): number {
-    return 2 * CHECK_EDITS * this.#editMs * MARGIN;
   }
 
   #leaveOut(candidate: Candidate, why: string): void {
