@@ -78,6 +78,8 @@ export class Gate {
   #onFrontRequest: () => void = () => undefined;
   /** cargo-leptos has made the wasm of its first build ready: there is one that it can go on with. */
   #hasWasm = false;
+  /** In this run of cargo-leptos the front was answered early. */
+  #frontGoesOn = false;
   /** What cargo-leptos does with a new wasm: nothing, or it was just told of it, or wasm-bindgen runs. */
   #bindgen: 'none' | 'expected' | 'running' = 'none';
   #cancelExpectation: () => void = () => undefined;
@@ -112,6 +114,7 @@ export class Gate {
   /** cargo-leptos was started anew. */
   onStart(): void {
     this.#hasWasm = false;
+    this.#frontGoesOn = false;
     this.#setBindgen('none');
   }
 
@@ -125,11 +128,13 @@ export class Gate {
         this.#hasWasm = true;
         this.#setBindgen('none');
         return;
+      // Who waits for the server is being killed: both sides are asked for again.
       case 'interrupted':
       case 'failed':
       case 'updated':
       case 'unchanged':
       case 'idle':
+        this.#frontGoesOn = false;
         this.#setBindgen('none');
         return;
       case 'watching':
@@ -223,21 +228,20 @@ export class Gate {
     }
     await this.#frontRequest();
     const { front } = this.sides;
-    let early = false;
     for (;;) {
       if (code === 0 && this.#mayGoFirst && front.answerEarly()) {
-        early = true;
+        this.#frontGoesOn = true;
         // It looks at the wasm, sees the one that it has, and says so.
         this.#setBindgen('expected');
       }
-      // Also when the front was answered before cargo-leptos, which was interrupted, asked for the server once more.
-      early ||= code === 0 && front.isBuildingOn && !front.isRequested;
-      if (this.#bindgen === 'none' && (early || !front.isBusy)) break;
+      const goesFirst = code === 0 && this.#frontGoesOn;
+      if (this.#bindgen === 'none' && (goesFirst || !front.isBusy)) break;
       await new Promise<void>((resolve) => this.#idleListeners.push(resolve));
     }
+    if (code !== 0 || !this.#frontGoesOn) return code === 0 && this.#frontFailedInThisRun ? 1 : code;
     // If it was out of date meanwhile, it is not started.
-    if (early && this.sides.server.isUpToDate) this.#options.listener.onContentFirst();
-    return code === 0 && this.#frontFailedInThisRun && !early ? 1 : code;
+    if (this.sides.server.isUpToDate) this.#options.listener.onContentFirst();
+    return 0;
   }
 
   get #isContentFirst(): boolean {
@@ -255,8 +259,7 @@ export class Gate {
   /** cargo-leptos asks for both sides at once, but the front's shim may be the later one to reach us. */
   #frontRequest(): Promise<void> {
     const { front } = this.sides;
-    const isAwaited = front.isBusy && (front.isRequested || !front.isBuildingOn);
-    if (isAwaited || front.isUpToDate || front.hasFailed) return Promise.resolve();
+    if (front.isBusy || front.isUpToDate || front.hasFailed) return Promise.resolve();
     return new Promise((resolve) => {
       const cancel = this.#options.clock.after(REQUESTS_APART_MS, resolve);
       this.#onFrontRequest = () => {
@@ -268,7 +271,7 @@ export class Gate {
 
   #onState(): void {
     const { front, server } = this.sides;
-    if (front.isRequested) this.#onFrontRequest();
+    if (front.isBusy) this.#onFrontRequest();
     this.#wake();
     if (!front.isBusy && !server.isBusy) this.#frontFailedInThisRun = false;
     this.#options.listener.onState();
