@@ -3,6 +3,7 @@ import type { CliContext } from '../cli-context.js';
 import { DEV_ROWS } from '../config/dev-settings.js';
 import { flagOptions, typedFlags } from '../config/flag-options.js';
 import { helpOptions } from '../config/setting-docs.js';
+import { keepHeapSmall } from '../core/frugal-heap.js';
 import type { CommandHelp } from '../ui/help.js';
 
 /** `leptos-fast dev`: runs the app and keeps it up to date. */
@@ -43,6 +44,7 @@ export class DevCommand extends Command<CliContext> {
   }
 
   override async execute(): Promise<number> {
+    keepHeapSmall();
     const { runDev } = await import('../build/run-dev.js');
     return runDev({
       dir: this.dir ?? '.',

@@ -79,7 +79,8 @@ async function hashFile(path: string): Promise<string> {
 
 /** What `stat` tells of a file's content: cheap, and different after every write, also by one that sets the old time again. */
 export function statId({ size, mtimeMs, ctimeMs, ino }: Pick<Stats, 'size' | 'mtimeMs' | 'ctimeMs' | 'ino'>): string {
-  return `${size}:${mtimeMs}:${ctimeMs}:${ino}`;
+  // Put together piece by piece, a string keeps all its pieces: three times the memory for each of thousands.
+  return Buffer.from(`${size}:${mtimeMs}:${ctimeMs}:${ino}`).toString('latin1');
 }
 
 function isMissing(error: unknown): boolean {
