@@ -14,6 +14,7 @@ import { DEFAULT_PRESET, loadPreset } from '../project/preset.js';
 import { formatError } from '../ui/error-block.js';
 import { appProject } from './app/app-project.js';
 import { baselineTable, compareWithBaseline } from './baseline.js';
+import { findBrowser } from './browser.js';
 import { machineFacts, versionsOf } from './machine.js';
 import { markdownTable } from './markdown.js';
 import { type BenchOptions, readOptions, type TypedOptions } from './options.js';
@@ -35,6 +36,7 @@ const MIN_WIDTH = 80;
 /** What `bench` was called with. */
 export interface BenchCall extends TypedOptions {
   readonly home: string | undefined;
+  readonly browser: boolean;
   readonly json: string | undefined;
   readonly markdown: string | undefined;
   /** As typed, for those who want to do it again. */
@@ -54,6 +56,8 @@ interface Prepared {
   readonly tools: ToolVersions;
   readonly versions: Readonly<Record<string, string>>;
   readonly cargo: string;
+  /** A Chromium; null unless it was asked for. */
+  readonly browser: string | null;
   readonly lock: ProjectLock;
 }
 
@@ -104,6 +108,7 @@ async function measure(call: BenchCall, prepared: Prepared, progress: Progress):
     cargoLeptos: tools.cargoLeptosPath,
     readyKey: (project, tool) => readyKey(project, tool, tools),
     patience: PATIENCE,
+    browser: prepared.browser,
     signal: stop.signal,
     onMeasured: (measurement) => {
       measurements.push(measurement);
@@ -157,6 +162,8 @@ async function prepare(call: BenchCall): Promise<Result<Prepared, readonly LfErr
   if (!read.ok) return err([read.error]);
   const options = read.value;
   if (process.platform === 'win32') return err([notOnWindows()]);
+  const browser = call.browser ? await findBrowser(call.env) : ok(null);
+  if (!browser.ok) return err([browser.error]);
   const wanted = homeFolder(call.home, call.env);
   const allowed = choosePlaces(wanted);
   if (!allowed.ok) return err([allowed.error]);
@@ -175,7 +182,7 @@ async function prepare(call: BenchCall): Promise<Result<Prepared, readonly LfErr
     await lock.release();
     return found;
   }
-  return ok({ options, places: places.value, baseline: baseline.value, lock, ...found.value });
+  return ok({ options, places: places.value, baseline: baseline.value, browser: browser.value, lock, ...found.value });
 }
 
 type Found = Pick<Prepared, 'projects' | 'tools' | 'versions' | 'cargo'>;

@@ -38,6 +38,8 @@ export interface RunnerOptions {
   /** Another one when the dependencies of a project have to be compiled anew for a tool. */
   readonly readyKey: (project: BenchProject, tool: Tool) => Promise<string>;
   readonly patience: Patience;
+  /** A Chromium, or null. */
+  readonly browser: string | null;
   readonly signal: AbortSignal;
   readonly onMeasured: (measurement: Measurement, estimate: Estimate) => void;
   /** What goes on. */
@@ -179,7 +181,7 @@ export class Runner {
     scenario: ScenarioName | null,
     round: number,
   ): Promise<Session | null> {
-    const { places, env, cargo, cargoLeptos, patience, signal } = this.#options;
+    const { places, env, cargo, cargoLeptos, patience, browser, signal } = this.#options;
     const { tool } = copy;
     if (scenario) this.#step(project, tool, scenario, round);
     const [port, reload] = [await freePort(), await freePort()];
@@ -203,6 +205,7 @@ export class Runner {
       log: places.log(tool.slug, project.name),
       mark: id,
       patience,
+      browser,
       signal,
       nextNumber: () => ++this.#number,
     });

@@ -31,6 +31,7 @@ export const METRICS = {
   rest: 'at rest again',
   diagnostics: 'error shown',
   mended: 'mended',
+  painted: 'painted',
 } as const;
 
 export type Metric = keyof typeof METRICS;

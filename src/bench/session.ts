@@ -1,6 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BrowserPage } from './browser.js';
 import { CountingCargo } from './counting-cargo.js';
 import type { Edit, Sign, Step } from './edits.js';
 import type { Measurement, Outcome } from './results.js';
@@ -60,6 +61,8 @@ export interface SessionOptions {
   readonly patience: Patience;
   readonly signal: AbortSignal;
   readonly nextNumber: () => number;
+  /** A Chromium in which edits are waited for to be painted; null without. */
+  readonly browser: string | null;
 }
 
 /** What a measurement is without where it belongs. */
@@ -73,6 +76,9 @@ export class Session {
   readonly #tool: ToolProcess;
   readonly #watch: TreeWatch;
   readonly #startedAt: number;
+  #page: BrowserPage | null = null;
+  /** Why there is no page to look at, or none any more. */
+  #browserProblem: string | null = null;
 
   private constructor(options: SessionOptions, cargo: CountingCargo) {
     this.#options = options;
@@ -113,7 +119,9 @@ export class Session {
     };
     const page = await this.#until(isThere, this.#startedAt, patience.start, patience.startIdle);
     await this.#rest();
-    return { outcomes: { page }, ...(await this.#used(0)) };
+    const used = await this.#used(0);
+    if (page.kind === 'time') await this.#openBrowser();
+    return { outcomes: { page }, ...used };
   }
 
   /** Makes an edit, waits until it is seen, and until the tool is at rest. */
@@ -132,12 +140,13 @@ export class Session {
   /** Ends the tool as Ctrl-C does. Resolves with what deserves a note. */
   async stop(): Promise<readonly string[]> {
     this.#watch.stop();
+    await this.#page?.close();
     return this.#tool.stop();
   }
 
   async kill(): Promise<void> {
     this.#watch.stop();
-    await this.#tool.kill();
+    await Promise.all([this.#page?.close(), this.#tool.kill()]);
   }
 
   /** The wasm that the site serves; null when there is none. */
@@ -150,6 +159,38 @@ export class Session {
   /** The first page; null when there is none. */
   async page(): Promise<string | null> {
     return (await this.#site.get('', this.#options.signal))?.body.toString('utf8') ?? null;
+  }
+
+  async #openBrowser(): Promise<void> {
+    const { browser, scratch, env, signal } = this.#options;
+    if (browser === null) return;
+    try {
+      this.#page = await BrowserPage.open(browser, join(scratch, 'browser'), this.#site.url, env);
+    } catch (error) {
+      this.#browserProblem = error instanceof Error ? error.message : String(error);
+    }
+    signal.throwIfAborted();
+  }
+
+  async #want(text: string): Promise<void> {
+    try {
+      await this.#page?.want(text);
+    } catch (error) {
+      this.#browserProblem = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** Waits until the page in the browser shows it; an asset is on no page. */
+  async #painted(sign: Sign, savedAt: number): Promise<Outcome | null> {
+    const page = this.#page;
+    if (sign.kind !== 'style' && (sign.kind !== 'content' || sign.path !== '')) return null;
+    if (this.#browserProblem !== null) return { kind: 'failed', why: this.#browserProblem };
+    if (!page) return null;
+    const { edit, idle } = this.#options.patience;
+    const isPainted = (): Promise<boolean> => Promise.resolve(page.paintedAt(sign.text) !== null);
+    const seen = await this.#until(isPainted, savedAt, edit, idle);
+    const at = page.paintedAt(sign.text);
+    return at === null ? seen : { kind: 'time', ms: Math.max(0, at - savedAt) };
   }
 
   async #makeStep(edit: Edit, step: Step, saves: number, outcomes: Partial<Record<Metric, Outcome>>): Promise<void> {
@@ -166,6 +207,8 @@ export class Session {
         await sleep(BURST_MS, undefined, { signal });
       }
       const text = step.change(await readFile(path, 'utf8'), n);
+      const wanted = step.sign(n);
+      if (save === saves - 1 && 'text' in wanted) await this.#want(wanted.text);
       savedAt = Date.now();
       await writeFile(path, text);
     }
@@ -176,12 +219,15 @@ export class Session {
     }
     const text = step.wasmText(n);
     // Both at once: the wasm may be there before the page is.
-    const [content, ready] = await Promise.all([
+    const [content, ready, painted] = await Promise.all([
       this.#until(() => this.#shows(sign, said), savedAt, patience.edit, patience.idle),
       text === null ? null : this.#until(this.#wasmHas(text, wasm), savedAt, patience.edit, patience.idle),
+      this.#painted(sign, savedAt),
     ]);
     outcomes[step.metric] = content;
-    if (ready && step.metric === 'content') outcomes.wasm = ready;
+    if (step.metric !== 'content') return;
+    if (ready) outcomes.wasm = ready;
+    if (painted) outcomes.painted = painted;
   }
 
   async #shows(sign: Exclude<Sign, { kind: 'rest' }>, said: number): Promise<boolean> {

@@ -23,6 +23,7 @@ export class BenchCommand extends Command<CliContext> {
       ['--compare', 'measure plain cargo leptos watch too, in turn with leptos-fast'],
       ['--presets A,B', 'leptos-fast once with each of these presets'],
       ['--runs N', 'so many rounds, after a warm-up that does not count (6)'],
+      ['--browser', 'also look in a headless Chromium when an edit is painted'],
       ['--project NAME', 'the Leptos project, where a workspace has several'],
       ['--json FILE', 'write every value and all figures, kept up to date while it runs'],
       ['--markdown FILE', 'write the tables'],
@@ -47,6 +48,7 @@ export class BenchCommand extends Command<CliContext> {
   compare = Option.Boolean('--compare', false);
   presets = Option.String('--presets');
   runs = Option.String('--runs', '6');
+  browser = Option.Boolean('--browser', false);
   project = Option.String('--project');
   json = Option.String('--json');
   markdown = Option.String('--markdown');
@@ -70,6 +72,7 @@ export class BenchCommand extends Command<CliContext> {
       baseline: this.baseline,
       failOver: this.failOver,
       home: this.home,
+      browser: this.browser,
       command: ['leptos-fast', ...process.argv.slice(2)].join(' '),
       env: process.env,
       print: (text) => void stdout.write(text),
