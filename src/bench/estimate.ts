@@ -24,12 +24,16 @@ export class Estimate {
     for (let at = this.#planned.indexOf(key); at >= 0; at = this.#planned.indexOf(key)) this.#planned.splice(at, 1);
   }
 
-  /** How long (ms) the rest will take. Steps of a kind that was not seen yet count as the mean of all; null before the first one. */
-  rest(): number | null {
+  /**
+   * How long (ms) the rest will take; null before the first step. Steps of a kind that was not seen yet count as the mean of
+   * all, and the sum is then only a guess.
+   */
+  rest(): { readonly ms: number; readonly isGuess: boolean } | null {
     const all = [...this.#took.values()].flat();
     if (all.length === 0) return null;
     const overall = mean(all);
-    return this.#planned.reduce((sum, key) => sum + mean(this.#took.get(key) ?? [overall]), 0);
+    const ms = this.#planned.reduce((sum, key) => sum + mean(this.#took.get(key) ?? [overall]), 0);
+    return { ms, isGuess: this.#planned.some((key) => !this.#took.has(key)) };
   }
 }
 

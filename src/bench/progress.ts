@@ -7,7 +7,9 @@ import { METRICS, type Metric } from './scenarios.js';
 /** What a person sees while it runs. */
 export interface Progress {
   step(what: string, estimate: Estimate): void;
-  measured(measurement: Measurement): void;
+  measured(measurement: Measurement, estimate: Estimate): void;
+  /** Something that takes long and is no measurement. */
+  preparing(what: string): void;
   note(text: string): void;
   close(): void;
 }
@@ -21,16 +23,17 @@ export function openProgress(stream: NodeJS.WriteStream): Progress {
     stream.write(`${line}\n`);
     spinner?.start();
   };
-  let told = '';
   return {
     step: (what, estimate) => {
-      told = `${what}${restText(estimate)}`;
-      if (spinner) {
-        spinner.text = told;
-        spinner.start();
-      } else say(`  ${told}`);
+      if (!spinner) return;
+      spinner.text = `${what} (${restText(estimate)})`;
+      spinner.start();
     },
-    measured: (measurement) => say(`  ${measuredText(measurement)}`),
+    measured: (measurement, estimate) => {
+      // Without the live line the rest is told here.
+      say(`  ${measuredText(measurement)}${spinner ? '' : ` (${restText(estimate)})`}`);
+    },
+    preparing: (what) => say(`  ${what}`),
     note: (text) => say(`  note: ${text}`),
     close: () => void spinner?.stop(),
   };
@@ -53,9 +56,9 @@ function outcomeText(metric: string, outcome: Outcome): string {
   }
 }
 
-/** ` (12 left, about 4 min 10 s)`. */
+/** `12 to go, about 4 min 10 s`. */
 export function restText(estimate: Estimate): string {
   const rest = estimate.rest();
-  const time = rest === null ? 'how long they take is not known yet' : `about ${formatMs(rest)}`;
-  return ` (${estimate.left} measurements to go, ${time})`;
+  const time = rest === null ? 'no estimate yet' : `${rest.isGuess ? 'very roughly' : 'about'} ${formatMs(rest.ms)}`;
+  return `${estimate.left} to go, ${time}`;
 }

@@ -110,14 +110,15 @@ async function measure(call: BenchCall, prepared: Prepared, progress: Progress):
     patience: PATIENCE,
     browser: prepared.browser,
     signal: stop.signal,
-    onMeasured: (measurement) => {
+    onMeasured: (measurement, estimate) => {
       measurements.push(measurement);
-      progress.measured(measurement);
+      progress.measured(measurement, estimate);
       const { json } = call;
       // Each value is kept as soon as it is there: a run takes long.
       if (json !== undefined) kept = kept.then(() => writeResult(json, resultJson(soFar(false))));
     },
     onStep: (what, estimate) => progress.step(what, estimate),
+    onPreparing: (what) => progress.preparing(what),
     onNote: (note) => {
       notes.push(note);
       progress.note(note);

@@ -44,6 +44,8 @@ export interface RunnerOptions {
   readonly onMeasured: (measurement: Measurement, estimate: Estimate) => void;
   /** What goes on. */
   readonly onStep: (what: string, estimate: Estimate) => void;
+  /** What takes long and is not measured. */
+  readonly onPreparing: (what: string) => void;
   readonly onNote: (note: string) => void;
 }
 
@@ -111,7 +113,8 @@ export class Runner {
     for (const copy of copies) {
       const isReady = await this.#isReady(project, copy);
       if (isReady && (!project.needsPage || seen)) continue;
-      this.#options.onStep(`${project.name} · ${copy.tool.name} · compile the dependencies`, this.#estimate);
+      const what = project.needsPage ? 'start once, to see what it shows' : 'compile the dependencies';
+      this.#options.onPreparing(`${project.name} · ${copy.tool.name} · ${what}`);
       const session = await this.#start(project, copy, null, 0);
       if (session && project.needsPage) {
         const page = await session.page();

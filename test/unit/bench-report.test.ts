@@ -123,9 +123,9 @@ describe('the estimate of the rest', () => {
     estimate.done('a', 100);
     estimate.done('b', 300);
     expect(estimate.left).toBe(3);
-    expect(estimate.rest()).toBe(100 + 200 + 200);
+    expect(estimate.rest()).toEqual({ ms: 100 + 200 + 200, isGuess: true });
     estimate.drop('d');
     estimate.done('c', null);
-    expect(estimate.rest()).toBe(100);
+    expect(estimate.rest()).toEqual({ ms: 100, isGuess: false });
   });
 });
