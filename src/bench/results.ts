@@ -27,7 +27,7 @@ export interface Measurement {
 /** A project that is measured. */
 export interface ProjectFacts {
   readonly name: string;
-  /** For people: `120 pages, 10,908 lines`. */
+  /** For people: `120 pages, 10,947 lines`. */
   readonly about: string;
   /** Lines of Rust. */
   readonly lines: number;

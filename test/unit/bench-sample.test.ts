@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { inTurn } from '../../src/bench/runner.js';
 import { withOwnCrates } from '../../src/bench/sample/lockfile.js';
 import { sampleEdits } from '../../src/bench/sample/sample-edits.js';
 import { sampleProject } from '../../src/bench/sample/sample-project.js';
 import { SAMPLE_NAMES, type SampleName, sampleSize } from '../../src/bench/sample/sizes.js';
 import { parseLockfile } from '../../src/project/lockfile.js';
+import { readDocs } from '../support/docs.js';
 
 describe('the samples', () => {
   it.each(SAMPLE_NAMES)('%s is the same each time', async (name) => {
@@ -39,6 +41,11 @@ describe('the samples', () => {
     }
   });
 
+  it.each(SAMPLE_NAMES)('the docs tell how large %s is', async (name) => {
+    const { lines, pages } = await sampleProject(name);
+    expect(readDocs('docs/benchmarks.md')).toContain(`| \`${name}\` | ${pages} | ${lines.toLocaleString('en')} | `);
+  });
+
   it('all lock the same versions of what they depend on', async () => {
     const locked = await Promise.all(
       SAMPLE_NAMES.map(async (name) => {
@@ -61,6 +68,21 @@ describe('the samples', () => {
 });
 
 describe('the edits of the samples', () => {
+  it('each have their turn to be first, and end with one that every tool builds', async () => {
+    const edits = sampleEdits(await sampleProject('small'));
+    const rounds = Array.from({ length: edits.length }, (_, index) =>
+      inTurn(edits, index + 1).map(({ scenario }) => scenario),
+    );
+    for (const round of rounds) {
+      expect([...round].sort()).toEqual(edits.map(({ scenario }) => scenario).sort());
+      expect(['leaf', 'shared', 'server-fn', 'text', 'burst', 'syntax-error']).toContain(round.at(-1));
+    }
+    expect(new Set(rounds.map(([first]) => first)).size).toBeGreaterThan(4);
+    const unbuilt = edits.filter(({ scenario }) => scenario === 'css' || scenario === 'no-op');
+    expect(inTurn(unbuilt, 2).map(({ scenario }) => scenario)).toEqual(['no-op', 'css']);
+    expect(inTurn([], 3)).toEqual([]);
+  });
+
   it.each(SAMPLE_NAMES)('each finds its place in %s, again and again', async (name) => {
     const sample = await sampleProject(name);
     for (const { file, steps, scenario } of sampleEdits(sample)) {
