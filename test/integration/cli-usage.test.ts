@@ -62,7 +62,7 @@ register('./hooks.mjs', import.meta.url);
     expect(loaded).toContain('cli.js');
     // The table of settings is what `dev --help` tells.
     const light =
-      /^(cli\.js|commands\/|core\/|ui\/(error-block|help)\.js|config\/(dev-settings|flag-options|setting[\w-]*)\.js|project\/preset-names\.js)/;
+      /^(cli\.js|commands\/|core\/|ui\/(error-block|help)\.js|config\/(dev-settings|flag-options|order-names|setting[\w-]*)\.js|project\/preset-names\.js)/;
     expect(loaded.filter((name) => !light.test(name) || name.includes('settings-file'))).toEqual([]);
   });
 
