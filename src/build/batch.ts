@@ -7,6 +7,8 @@ export interface Batch {
   readonly sides: ReadonlySet<Side>;
   /** The last save, in ms since the epoch. */
   readonly savedAt: number;
+  /** When its assets were in the site, in ms since the epoch; absent where it has none. */
+  readonly assetsAt?: number;
 }
 
 /** Shortens a list of files for people: `src/app.rs`, `src/app.rs and 3 more`. */

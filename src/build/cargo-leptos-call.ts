@@ -21,13 +21,13 @@ export interface CargoLeptosEnvOptions {
   readonly stateFolder: string;
   /** Where our `cargo` is; null without the gate. */
   readonly shimFolder: string | null;
-  /** Assets in place of the project's own, or null. */
-  readonly assetsFolder: string | null;
+  /** What else it is to know. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /** cargo-leptos's environment: process variables go before .env and manifest (config/dotenvs.rs). */
 export function cargoLeptosEnv(options: CargoLeptosEnvOptions): Record<string, string | undefined> {
-  const { env, fast, ports, stateFolder, shimFolder, assetsFolder } = options;
+  const { env, fast, ports, stateFolder, shimFolder, variables } = options;
   // It would warn of each one that it does not know.
   const foreign = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('LEPTOS_FAST_')));
   return {
@@ -41,7 +41,7 @@ export function cargoLeptosEnv(options: CargoLeptosEnvOptions): Record<string, s
     LEPTOS_RELOAD_PORT: String(ports.cargoLeptosReload),
     // Passed through to the app, whose page then opens its socket there; behind a reverse proxy the user's own counts.
     LEPTOS_RELOAD_EXTERNAL_PORT: env.LEPTOS_RELOAD_EXTERNAL_PORT ?? String(ports.reload),
-    ...(assetsFolder !== null && { LEPTOS_ASSETS_DIR: assetsFolder }),
+    ...variables,
   };
 }
 

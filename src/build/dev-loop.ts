@@ -52,6 +52,8 @@ export interface DevLoopOptions {
   readonly judge?: (changes: readonly PlannedChange[]) => Promise<Verdicts>;
   /** What the wasm is to the server that answers, or will in a moment. */
   readonly onWasm?: (state: WasmState) => void;
+  /** See AssetMirror. */
+  readonly placeAssets: (paths: readonly string[], since: number) => Promise<number>;
   /** Which files of a batch changed; before any build for it may start. */
   readonly onFiles: (changes: readonly FileChange[]) => void;
 }
@@ -148,13 +150,27 @@ export class DevLoop implements GateListener {
     onFiles(set.changes);
     const batch = { id, sides: sorted.sides, savedAt: set.lastEventAt };
     const judgement = this.#judge(sorted);
-    if (!judgement) {
+    const placing = sorted.sides.has('assets') ? this.#placeAssets(batch, set) : null;
+    if (!judgement && !placing) {
       this.#begin(batch, set.changes);
       return;
     }
-    this.#judging = Promise.all([this.#judging, judgement]).then(([, verdicts]) => {
-      if (!this.#stopped) this.#plan(batch, set.changes, verdicts);
+    this.#judging = Promise.all([this.#judging, judgement, placing]).then(([, verdicts, placed]) => {
+      if (this.#stopped) return;
+      if (verdicts) this.#plan(placed ?? batch, set.changes, verdicts);
+      else this.#begin(placed ?? batch, set.changes);
     });
+  }
+
+  async #placeAssets(batch: Batch, { changes, firstEventAt }: ChangeSet): Promise<Batch> {
+    const { bus, placeAssets } = this.#options;
+    bus.emit({ event: 'build-started', batch: batch.id, side: 'assets' });
+    const paths = changes.map(({ path }) => path);
+    const assetsAt = await placeAssets(paths, firstEventAt);
+    // Another file of the batch may have been saved after them.
+    const ms = Math.max(0, assetsAt - batch.savedAt);
+    bus.emit({ event: 'build-finished', batch: batch.id, side: 'assets', ok: true, ms, diagnostics: [] });
+    return { ...batch, assetsAt };
   }
 
   /** Resolves when it is known of every change which sides it needs. */
@@ -197,11 +213,10 @@ export class DevLoop implements GateListener {
     this.#open.push(batch);
     for (const side of batch.sides) this.#lastBatch.set(side, batch.id);
     for (const side of RUST_SIDES) if (batch.sides.has(side)) builders?.[side].markDirty(files);
-    for (const side of ['style', 'assets'] as const) {
-      if (!batch.sides.has(side)) continue;
-      this.#options.bus.emit({ event: 'build-started', batch: batch.id, side });
-      const sighting = this.#sightings.get(side);
-      if (sighting === undefined || sighting.at < batch.savedAt) this.#unseen.add(side);
+    if (batch.sides.has('style')) {
+      this.#options.bus.emit({ event: 'build-started', batch: batch.id, side: 'style' });
+      const sighting = this.#sightings.get('style');
+      if (sighting === undefined || sighting.at < batch.savedAt) this.#unseen.add('style');
     }
     this.#finishIfAlreadyDone(batch);
     this.#triggersInARow = 0;
@@ -213,9 +228,10 @@ export class DevLoop implements GateListener {
   rebuild(): void {
     const id = this.#nextId++;
     const savedAt = this.#options.clock.now();
-    this.#options.bus.emit({ event: 'change-batch', id, files: [], sides: SIDES, reason: 'asked for', savedAt });
+    const sides = SIDES.filter((side) => side !== 'assets');
+    this.#options.bus.emit({ event: 'change-batch', id, files: [], sides, reason: 'asked for', savedAt });
     for (const side of RUST_SIDES) this.#mustBuild.add(side);
-    this.#begin({ id, sides: new Set(SIDES), savedAt }, []);
+    this.#begin({ id, sides: new Set(sides), savedAt }, []);
   }
 
   /** A new process of cargo-leptos begins: it builds everything anew and watches only afterwards. */
@@ -268,6 +284,8 @@ export class DevLoop implements GateListener {
         return;
       case 'saw':
         this.#inRun = true;
+        // Not ours: a file that the project's own watch-additional-files names.
+        if (fact.side === 'assets') return;
         this.#unseen.delete(fact.side);
         this.#sightings.set(fact.side, { at: this.#options.clock.now(), begun: false, written: false, ended: null });
         return;
@@ -387,18 +405,28 @@ export class DevLoop implements GateListener {
     return this.#lastBatch.get(side) ?? 0;
   }
 
-  /** Style and assets are quick: cargo-leptos, which waits only 100 ms, may be through before we have settled. */
+  /**
+   * Assets are in their place by now. The stylesheet is quick as well: cargo-leptos, which waits only 100 ms, may be through
+   * before we have settled.
+   */
   #finishIfAlreadyDone(batch: Batch): void {
+    // Not before there is somebody to serve them.
+    if (this.#phase === 'starting' || !this.#isReady) return;
     let last: Sighting['ended'] = null;
     for (const side of batch.sides) {
-      const ended =
-        side === 'front' || side === 'server' || this.#unseen.has(side) ? null : this.#sightings.get(side)?.ended;
+      const ended = this.#endOf(side, batch);
       if (!ended) return;
       if (!last || ended.at > last.at) last = ended;
     }
     if (!last) return;
     this.#close([batch]);
     this.#arrived([batch], last.kind, last.at);
+  }
+
+  #endOf(side: Side, { assetsAt }: Batch): Sighting['ended'] | undefined {
+    if (side === 'assets') return assetsAt === undefined ? null : { at: assetsAt, kind: 'assets' };
+    if (side !== 'style' || this.#unseen.has(side)) return null;
+    return this.#sightings.get(side)?.ended;
   }
 
   /**
@@ -420,7 +448,7 @@ export class DevLoop implements GateListener {
   /** A build failed, yet the stylesheet or the assets of the same run are written; cargo-leptos tells no page of it. */
   #onRunFailed(): void {
     this.#endSightings((side, { written }) => {
-      if (side !== 'style' && side !== 'assets') return 'none';
+      if (side !== 'style') return 'none';
       return written ? side : null;
     });
     for (const batch of [...this.#open]) this.#finishIfAlreadyDone(batch);
@@ -448,6 +476,7 @@ export class DevLoop implements GateListener {
       this.#arrived(done, 'full', this.#options.clock.now(), true);
       this.#contentArrived(content);
       this.#endContentFirst();
+      for (const batch of [...this.#open]) this.#finishIfAlreadyDone(batch);
     }
     // The server died or is replaced: what it should have shown waits for the next one.
     else this.#open = [...done, ...this.#open];
@@ -461,7 +490,7 @@ export class DevLoop implements GateListener {
       if (!this.#open.includes(batch) || this.#contentTold.has(batch)) continue;
       this.#contentTold.add(batch);
       const ms = clock.now() - batch.savedAt;
-      this.#tellQuickSides(batch, ms);
+      this.#tellStyle(batch, ms);
       bus.emit({ event: 'reloaded', batch: batch.id, kind: 'full', ms, restarted: true, contentOnly: true });
     }
   }
@@ -488,18 +517,16 @@ export class DevLoop implements GateListener {
         bus.emit({ event: 'interactive', batch: batch.id, ms });
         continue;
       }
-      this.#tellQuickSides(batch, ms);
-      const onlyAssets = [...batch.sides].every((side) => side === 'assets');
-      const what = onlyAssets ? 'assets' : kind;
+      this.#tellStyle(batch, ms);
+      const onlyFiles = [...batch.sides].every((side) => side === 'assets' || side === 'style');
+      const what = onlyFiles && batch.sides.has('assets') ? 'assets' : kind;
       if (batch.id > 0) bus.emit({ event: 'reloaded', batch: batch.id, kind: what, ms, restarted });
     }
   }
 
-  #tellQuickSides({ id, sides }: Batch, ms: number): void {
-    for (const side of ['style', 'assets'] as const) {
-      if (id === 0 || !sides.has(side)) continue;
-      this.#options.bus.emit({ event: 'build-finished', batch: id, side, ok: true, ms, diagnostics: [] });
-    }
+  #tellStyle({ id, sides }: Batch, ms: number): void {
+    if (id === 0 || !sides.has('style')) return;
+    this.#options.bus.emit({ event: 'build-finished', batch: id, side: 'style', ok: true, ms, diagnostics: [] });
   }
 
   /** A run ended, and pages have been told to load what is new: the wasm for it may be given out. */
@@ -517,7 +544,8 @@ export class DevLoop implements GateListener {
   }
 
   #isDone(side: Side): boolean {
-    if (side === 'style' || side === 'assets') return !this.#unseen.has(side);
+    if (side === 'assets') return true;
+    if (side === 'style') return !this.#unseen.has(side);
     const builder = this.#options.builders()?.[side];
     if (!builder?.wasRequested) return true;
     return builder.isUpToDate && builder.isDelivered;

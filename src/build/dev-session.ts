@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { stageAssets, unfitLinks } from '../assets/staging.js';
+import { SiteAssets } from '../assets/site-assets.js';
 import { cacheFolder } from '../cache/cache-folder.js';
 import { DiskCache } from '../cache/disk-cache.js';
 import { FileHashes } from '../cache/file-hashes.js';
@@ -22,7 +22,6 @@ import type { SessionHistory } from '../record/session-history.js';
 import { FrontDoor } from '../serve/front-door.js';
 import { ServerWatch } from '../serve/server-watch.js';
 import { ProjectSources } from '../watch/project-sources.js';
-import { describeFiles } from './batch.js';
 import { cargoLeptosArgs, cargoLeptosEnv, siteUrl, withPublicPort } from './cargo-leptos-call.js';
 import type { LogFact } from './cargo-leptos-log.js';
 import { DevLoop } from './dev-loop.js';
@@ -67,6 +66,8 @@ export interface SessionOptions {
   readonly contentFirst: boolean;
   /** Show edits of `view!` in open pages before they are built. */
   readonly hotReload: boolean;
+  /** Symbolic links to the assets in place of copies. */
+  readonly linkAssets: boolean;
   readonly debounceMs: number;
   readonly pollMs?: number;
   readonly maxRetries: number;
@@ -94,14 +95,14 @@ export class DevSession {
   readonly #door: FrontDoor;
   /** Null when pages are not to be patched, or cannot hear of it. */
   readonly #feed: PatchFeed | null;
-  readonly #site = new SiteFolder(() => this.#setup.project.config);
+  readonly #assets: SiteAssets;
+  readonly #site = new SiteFolder(() => join(this.#assets.siteRoot, this.#setup.project.config.sitePkgDir));
   #gate: Gate | null = null;
   #temporaryFolder: string | null = null;
   #filesWatched = 0;
   #wasReady = false;
   /** The server ended before it answered: better a page that says so than a long wait. */
   #serverIsDown = false;
-  #assetsAreStaged = false;
   /** The server said so; if it ends now, that is why. */
   #addressWasTaken = false;
   /** The loop asked for a new cargo-leptos, and the old one is still ending. */
@@ -121,6 +122,7 @@ export class DevSession {
     const { oneSide } = abilitiesOf(options.tools.cargoLeptos);
     this.#triggers = new Triggers(join(this.#state, 'trigger'), setup.workspace.root, oneSide ? SIDES : RUST_SIDES);
     this.#sources = this.#makeSources();
+    this.#assets = this.#makeAssets();
     this.#server = new ServerWatch({
       bus,
       clock,
@@ -178,6 +180,7 @@ export class DevSession {
     // Both at once: the gate holds cargo-leptos's first builds until the watcher knows what they are built from.
     this.#supervisor.start();
     this.#filesWatched = await this.#sources.start();
+    void this.#assets.onWatching();
     void this.#feed?.start(this.#sources.frontFiles);
     this.#lookAfterState();
   }
@@ -185,6 +188,7 @@ export class DevSession {
   async #open(): Promise<Result<void>> {
     const { gate, bus } = this.#options;
     await mkdir(this.#state, { recursive: true });
+    await this.#assets.open();
     if (gate) {
       const socketPath = await this.#socketPath();
       await this.#triggers.create();
@@ -205,6 +209,7 @@ export class DevSession {
     this.#cancelLook = this.#options.clock.after(LOOK_AFTER_STATE_MS, async () => {
       if (this.#gate && !existsSync(join(this.#state, 'bin', 'cargo'))) await this.#rebuildState(this.#gate);
       else if (this.#loop.isIdle && this.#site.hasLostFiles()) this.#rebuildSite();
+      else await this.#assets.mend();
       if (!this.#stopped) this.#lookAfterState();
     });
   }
@@ -262,14 +267,20 @@ export class DevSession {
   /** Ends everything in order; resolves when no process of ours is left and the ports are free. */
   async stop(): Promise<void> {
     await this.#standStill();
-    await Promise.all([this.#door.close(), this.#gate?.close(), this.#supervisor.stop(), this.#sources.close()]);
+    await Promise.all([
+      this.#door.close(),
+      this.#gate?.close(),
+      this.#supervisor.stop(),
+      this.#sources.close(),
+      this.#assets.close(),
+    ]);
     await this.#cleanUp();
   }
 
   /** Ends everything at once. */
   async kill(): Promise<void> {
     await this.#standStill();
-    await Promise.all([this.#door.close(), this.#gate?.close(), this.#supervisor.kill()]);
+    await Promise.all([this.#door.close(), this.#gate?.close(), this.#supervisor.kill(), this.#assets.close()]);
     await this.#cleanUp();
   }
 
@@ -313,8 +324,29 @@ export class DevSession {
         this.#recovery.onChange();
         this.#loop.onChangeSet(set);
       },
-      onFileEvent: (path) => this.#feed?.onFileEvent(path),
+      onFileEvent: (path) => {
+        this.#assets.onFileEvent(path);
+        this.#feed?.onFileEvent(path);
+      },
       onNewSettings: (now) => this.#onNewSettings(now),
+    });
+  }
+
+  #makeAssets(): SiteAssets {
+    const { bus, clock, env, gate, linkAssets } = this.#options;
+    const { root, targetDir } = this.#setup.workspace;
+    return new SiteAssets({
+      bus,
+      clock,
+      env,
+      stateFolder: this.#state,
+      root,
+      targetDir,
+      config: () => this.#setup.project.config,
+      gate,
+      link: linkAssets,
+      knownContent: (path) => this.#sources.contentOf(path),
+      onPlaced: (paths) => this.#door.onAssets(paths),
     });
   }
 
@@ -386,6 +418,7 @@ export class DevSession {
           project: project.name,
           triggers: this.#triggers.paths,
           changeTypes: abilitiesOf(tools.cargoLeptos).oneSide,
+          ...this.#assets.metadata,
           ...(fastMode.profiles && { profiles: fastMode.profiles }),
         };
       },
@@ -407,6 +440,7 @@ export class DevSession {
         const { env, tools, appArgs } = this.#options;
         const { workspace, project, ports, fastMode } = this.#setup;
         const shimFolder = this.#gate ? join(this.#state, 'bin') : null;
+        this.#assets.onStart();
         return {
           path: tools.cargoLeptosPath,
           args: cargoLeptosArgs(workspace, project, appArgs),
@@ -417,7 +451,7 @@ export class DevSession {
             ports,
             stateFolder: this.#state,
             shimFolder,
-            assetsFolder: this.#stageAssetsIfNeeded(),
+            variables: this.#assets.variables,
           }),
           onFact: (fact) => this.#onFact(fact),
           onAppOutput: (stream, line) => {
@@ -450,7 +484,11 @@ export class DevSession {
       trigger: (side: Side) => void this.#trigger(side),
       triggerFolders: this.#triggers.sides.map((side) => this.#triggers.folderOf(side)),
       restart: (why) => this.#restart(why),
-      serverAnswers: () => this.#server.answers(),
+      serverAnswers: async () => {
+        await this.#assets.settled();
+        return this.#server.answers();
+      },
+      placeAssets: (paths, since) => this.#assets.place(paths, since),
       onReady: () => {
         this.#wasReady = true;
         this.#site.note();
@@ -485,35 +523,8 @@ export class DevSession {
       }
       return;
     }
-    const { assetsDir } = this.#setup.project.config;
-    if (side === 'assets' && this.#assetsAreStaged && assetsDir !== undefined)
-      stageAssets(assetsDir, this.#stagedAssets);
     // Without its folder a trigger has nobody to reach; `#lookAfterState` mends that.
     await this.#triggers.pull(side).catch(() => undefined);
-  }
-
-  get #stagedAssets(): string {
-    return join(this.#state, 'assets');
-  }
-
-  /** cargo-leptos would exit at some links among the assets: then it gets a copy without them. */
-  #stageAssetsIfNeeded(): string | null {
-    const { bus, gate } = this.#options;
-    const { assetsDir } = this.#setup.project.config;
-    // Without the gate there is no trigger to tell cargo-leptos that the copy changed.
-    const unfit = assetsDir === undefined || !gate ? [] : unfitLinks(assetsDir);
-    const wereStaged = this.#assetsAreStaged;
-    this.#assetsAreStaged = unfit.length > 0;
-    if (assetsDir === undefined || unfit.length === 0) return null;
-    if (!wereStaged) {
-      const which = describeFiles(unfit);
-      bus.emit({
-        event: 'notice',
-        message: `assets: ${which}: a link that cargo-leptos cannot copy; it gets a copy of the folder that it can`,
-      });
-    }
-    stageAssets(assetsDir, this.#stagedAssets);
-    return this.#stagedAssets;
   }
 
   #onFact(fact: LogFact): void {
@@ -522,6 +533,8 @@ export class DevSession {
       this.#server.onRestart();
     }
     if (fact.kind === 'serving') this.#server.onServing();
+    if (fact.kind === 'written' && fact.side === 'assets') void this.#assets.sync();
+    if (fact.kind === 'idle') void this.#assets.onIdle();
     this.#gate?.onFact(fact);
     this.#loop.onFact(fact);
   }

@@ -105,6 +105,7 @@ export async function prepareProject(
     gate,
     contentFirst: order.order === 'content',
     hotReload: settings.hotReload,
+    linkAssets: settings.linkAssets,
     skip: settings.skip,
     skipComments: settings.skipComments,
     debounceMs: settings.debounce,

@@ -1,18 +1,18 @@
 import { readdirSync } from 'node:fs';
-import { extname, join } from 'node:path';
-import type { LeptosConfig } from '../project/model.js';
+import { extname } from 'node:path';
 
 /**
  * What cargo-leptos keeps in the site's `pkg` folder: stylesheet, JavaScript, wasm. It remembers their hashes, and writes
  * a file that somebody removed only when its content changes (0.3.11, `Site::updated_with`).
  */
 export class SiteFolder {
-  readonly #config: () => Pick<LeptosConfig, 'siteRoot' | 'sitePkgDir'>;
+  readonly #folder: () => string;
   /** With hash-files the names change with the content; the kinds of files stay. */
   #kinds: ReadonlySet<string> = new Set();
 
-  constructor(config: () => Pick<LeptosConfig, 'siteRoot' | 'sitePkgDir'>) {
-    this.#config = config;
+  /** @param folder where it is, absolute. */
+  constructor(folder: () => string) {
+    this.#folder = folder;
   }
 
   /** What is there now is what will have to be there. */
@@ -34,9 +34,8 @@ export class SiteFolder {
   }
 
   #present(): ReadonlySet<string> {
-    const { siteRoot, sitePkgDir } = this.#config();
     try {
-      return new Set(readdirSync(join(siteRoot, sitePkgDir)).map((name) => extname(name)));
+      return new Set(readdirSync(this.#folder()).map((name) => extname(name)));
     } catch {
       return new Set();
     }

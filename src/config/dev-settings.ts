@@ -75,6 +75,7 @@ export const DEV_SETTINGS = {
     doc: 'where an edit needs both sides: content (the server first), together, or auto',
   }),
   hotReload: off('hot-reload', 'show edits of `view!` when they are built, not before'),
+  linkAssets: on('link-assets', 'link assets into a site root of its own instead of copying them'),
   skip: off('skip', 'build both sides for every edit of a Rust file'),
   skipComments: off('skip-comments', 'build for comments too, so that line numbers in panics are right at once'),
   editor: row({

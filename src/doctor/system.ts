@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { type LinkTrial, tryLink } from '../assets/link-support.js';
 import { isSameProcessAlive, type ProcessInfo } from '../build/process-tree.js';
 import { isListening } from '../serve/wait-for-port.js';
 import { fileSystemWithoutEvents } from '../watch/file-events.js';
@@ -21,11 +21,6 @@ export interface FileSystemFacts {
   /** What this user may still write, in bytes. */
   readonly freeBytes: number;
 }
-
-export type LinkTrial =
-  | { readonly kind: 'linked' }
-  | { readonly kind: 'refused'; readonly why: string }
-  | { readonly kind: 'not tried'; readonly why: string };
 
 /** The machine as the checks see it. Nothing here throws for what the machine is like. */
 export interface System {
@@ -54,7 +49,7 @@ export interface System {
   /** Who listens on a port, where the system tells. */
   listener(port: number): Promise<ProcessInfo | undefined>;
   isAlive(process: ProcessInfo): Promise<boolean>;
-  /** Makes a symlink in a folder that already exists, and takes it away again. */
+  /** Makes a symlink in a folder, and takes it away again. */
   tryLink(folder: string): Promise<LinkTrial>;
   /** What `leptos-fast init` has left in the manifests of the project in this folder. */
   initState(dir: string): Promise<InitState>;
@@ -98,21 +93,4 @@ export function thisSystem(env: NodeJS.ProcessEnv): System {
 async function list(folder: string): Promise<readonly FolderEntry[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
-}
-
-async function tryLink(folder: string): Promise<LinkTrial> {
-  let trial: string | undefined;
-  const made = await mkdir(folder, { recursive: true }).catch(() => undefined);
-  try {
-    trial = await mkdtemp(join(folder, 'link-trial-'));
-    await writeFile(join(trial, 'file'), '');
-    await symlink(join(trial, 'file'), join(trial, 'link'), 'file');
-    return { kind: 'linked' };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return trial === undefined ? { kind: 'not tried', why } : { kind: 'refused', why };
-  } finally {
-    if (trial !== undefined) await rm(trial, { recursive: true, force: true });
-    if (made !== undefined) await rm(made, { recursive: true, force: true });
-  }
 }

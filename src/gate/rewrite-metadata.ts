@@ -6,6 +6,9 @@ export interface MetadataRewrite {
   readonly project: string;
   /** Sets `lib-profile-dev` and `bin-profile-dev`; absent where the manifest's own choice stays. */
   readonly profiles?: { readonly lib: string; readonly bin: string };
+  /** Where the assets and the site are to be, where that is not what the project says; absolute. */
+  readonly assetsDir?: string;
+  readonly siteRoot?: string;
   /** Folders that ask for one side's build when something is written into them. */
   readonly triggers: ReadonlyMap<Side, readonly string[]>;
   /** False for a cargo-leptos that takes plain paths alone, and asks for both sides when something happens there. */
@@ -58,7 +61,10 @@ function findSettings(metadata: JsonObject, project: string): JsonObject | null 
   return null;
 }
 
-function applyRewrite(settings: JsonObject, { profiles, triggers, changeTypes }: MetadataRewrite): void {
+function applyRewrite(settings: JsonObject, rewrite: MetadataRewrite): void {
+  const { profiles, triggers, changeTypes, assetsDir, siteRoot } = rewrite;
+  if (assetsDir !== undefined) settings['assets-dir'] = assetsDir;
+  if (siteRoot !== undefined) settings['site-root'] = siteRoot;
   if (profiles) {
     settings['lib-profile-dev'] = profiles.lib;
     settings['bin-profile-dev'] = profiles.bin;

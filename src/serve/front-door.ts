@@ -22,6 +22,9 @@ const HOLD_MS = 30_000;
 /** The same during the first build, which takes minutes: better a page that says so. */
 const FIRST_HOLD_MS = 1_000;
 
+/** Of more assets than these a page is told that any may have changed: to name them all would be a megabyte. */
+const MAX_NAMED_ASSETS = 200;
+
 export interface FrontDoorOptions {
   readonly bus: EventBus;
   readonly clock: Clock;
@@ -132,6 +135,11 @@ export class FrontDoor {
     this.#pages.onPatch(patch, file);
   }
 
+  /** Assets (absolute) can be had with their new content, or are gone. */
+  onAssets(files: readonly string[]): void {
+    this.#pages.onFiles('assets', files);
+  }
+
   /** Ends every connection and stops listening. */
   async close(): Promise<void> {
     this.#channel.close();
@@ -161,7 +169,8 @@ export class FrontDoor {
     if (kind === 'style') return hashFiles ? [] : [`${this.#pkgPath}${outputName}.css`];
     if (assetsDir === undefined) return [];
     const paths = files.map((file) => resolve(root, file)).filter((file) => isInside(file, assetsDir));
-    return paths.map((file) => `/${relative(assetsDir, file).split(sep).join('/')}`);
+    if (paths.length > MAX_NAMED_ASSETS) return [];
+    return paths.map((file) => `/${relative(assetsDir, file).split(sep).map(inUrl).join('/')}`);
   }
 
   #makeRelay(): ReloadRelay {
@@ -196,4 +205,9 @@ export class FrontDoor {
       },
     });
   }
+}
+
+/** A file's name as it stands in a URL's path; the rest of the odd characters the browser encodes itself. */
+function inUrl(name: string): string {
+  return name.replaceAll(/[%#?\\]/g, encodeURIComponent);
 }

@@ -21,10 +21,13 @@ export interface PageStateOptions {
   /** Opens the editor at a place. Null: the page uses a link. */
   readonly open: ((place: NonNullable<PageError['place']>) => void) | null;
   /** Paths, as in URLs, of the stylesheets or assets of a batch; empty when any may have changed. */
-  readonly pathsOf: (kind: 'style' | 'assets', files: readonly string[]) => readonly string[];
+  readonly pathsOf: (kind: Swapped, files: readonly string[]) => readonly string[];
   /** The view patches that together show a batch of files as they are now; null when there is more than they show. */
   readonly patchesFor: (batch: number, files: readonly string[]) => readonly string[] | null;
 }
+
+/** What can be swapped in an open page. */
+type Swapped = 'style' | 'assets';
 
 interface SentPatch {
   readonly patch: ViewPatch;
@@ -35,8 +38,8 @@ interface SentPatch {
   shownMs: number | null;
 }
 
-/** A stylesheet that pages were told of before the save had settled and had a batch. Times in ms since the epoch. */
-interface EarlyStyle {
+/** Files that pages were told of before the save had settled and had a batch. Times in ms since the epoch. */
+interface Early {
   readonly writtenAt: number;
   shownAt: number | null;
   /** The batch that it turned out to belong to. */
@@ -52,9 +55,9 @@ export class PageState {
   /** When the server that answers was started, in ms since the epoch; 0 before there was one. */
   #serverSince = 0;
   #isServerUp = false;
-  readonly #batches = new Map<number, { readonly files: readonly string[]; savedAt: number | null }>();
+  readonly #batches = new Map<number, { readonly files: readonly string[]; readonly savedAt: number | null }>();
   readonly #patches = new Map<string, SentPatch>();
-  #earlyStyle: EarlyStyle | null = null;
+  readonly #early = new Map<Swapped, Early>();
   /** What was last told of a batch whose wasm was not there yet. */
   #contentOnly: Extract<ServerMessage, { type: 'reload' }> | null = null;
 
@@ -118,8 +121,8 @@ export class PageState {
     if (event.event === 'server-started') this.#onServerUp();
     if (event.event === 'server-exited') this.#isServerUp = false;
     if (event.event === 'ready') this.#onReady();
-    if (event.event === 'step' && event.step === 'style' && event.changed) this.#onStyleWritten();
-    if (event.event === 'change-batch') this.#onBatch(event.id, event.files);
+    if (event.event === 'step' && event.step === 'style' && event.changed) this.onFiles('style', []);
+    if (event.event === 'change-batch') this.#onBatch(event.id, event.files, event.savedAt ?? null);
     if (event.event === 'reloaded') this.#onReloaded(event);
     if (event.event === 'interactive') this.#onInteractive(event.batch);
     // Both have to see each event.
@@ -142,8 +145,8 @@ export class PageState {
     this.#options.broadcast({ type: 'reload', since: content, batch: 0, patches: null });
   }
 
-  #onBatch(id: number, files: readonly string[]): void {
-    this.#batches.set(id, { files, savedAt: null });
+  #onBatch(id: number, files: readonly string[], savedAt: number | null): void {
+    this.#batches.set(id, { files, savedAt });
     forgetOldest(this.#batches);
     for (const sent of this.#patches.values()) {
       if (sent.batch !== null || !files.includes(sent.file)) continue;
@@ -154,9 +157,8 @@ export class PageState {
 
   #onReloaded({ batch, kind, ms, restarted, contentOnly, time }: Extract<Event, { event: 'reloaded' }>): void {
     const { broadcast, clock, pathsOf, patchesFor } = this.#options;
-    const known = this.#batches.get(batch);
-    if (known) known.savedAt = Date.parse(time) - ms;
-    const files = known?.files ?? [];
+    const { files = [], savedAt = null } = this.#batches.get(batch) ?? {};
+    this.#batches.set(batch, { files, savedAt: savedAt ?? Date.parse(time) - ms });
     const now = clock.now();
     switch (kind) {
       case 'none':
@@ -172,7 +174,7 @@ export class PageState {
       }
       case 'style':
       case 'assets':
-        if (kind === 'style' && this.#wasShownEarly(batch)) return;
+        if (this.#wasShownEarly(kind, batch)) return;
         this.#since = { ...this.#since, [kind]: now };
         broadcast({ type: kind, since: now, batch, paths: pathsOf(kind, files) });
         return;
@@ -187,37 +189,42 @@ export class PageState {
     this.#contentOnly = null;
   }
 
-  /** No page needs to wait for the end of the debounce with a stylesheet that is there. */
-  #onStyleWritten(): void {
+  /**
+   * The stylesheet, or these assets (absolute), can be had with their new content: no page needs to wait for the end of the
+   * debounce.
+   */
+  onFiles(kind: Swapped, files: readonly string[]): void {
     if (this.#since.content === 0) return;
     const { broadcast, clock, pathsOf } = this.#options;
-    const writtenAt = clock.now();
-    this.#since = { ...this.#since, style: writtenAt };
-    this.#earlyStyle = { writtenAt, shownAt: null, batch: null };
-    broadcast({ type: 'style', since: writtenAt, batch: NO_BATCH_YET, paths: pathsOf('style', []) });
+    // A page takes each moment once.
+    const writtenAt = Math.max(clock.now(), this.#since[kind] + 1);
+    this.#since = { ...this.#since, [kind]: writtenAt };
+    this.#early.set(kind, { writtenAt, shownAt: null, batch: null });
+    broadcast({ type: kind, since: writtenAt, batch: NO_BATCH_YET, paths: pathsOf(kind, files) });
   }
 
-  /** The batch's stylesheet was written after its save, so pages have it. */
-  #wasShownEarly(batch: number): boolean {
-    const early = this.#earlyStyle;
+  /** What the batch has of it was written after its save, so pages have it. */
+  #wasShownEarly(kind: Swapped, batch: number): boolean {
+    const early = this.#early.get(kind);
     const savedAt = this.#batches.get(batch)?.savedAt ?? null;
     if (!early || savedAt === null || early.writtenAt < savedAt) return false;
     early.batch = batch;
-    if (early.shownAt !== null) this.#tellPainted(batch, 'style', early.shownAt);
+    if (early.shownAt !== null) this.#tellPainted(batch, kind, early.shownAt);
     return true;
   }
 
-  #onShown(batch: number, kind: 'reload' | 'style' | 'assets'): void {
+  #onShown(batch: number, kind: 'reload' | Swapped): void {
     const now = this.#options.clock.now();
-    const early = this.#earlyStyle;
     if (batch !== NO_BATCH_YET) this.#tellPainted(batch, kind, now);
-    else if (early && early.shownAt === null) {
+    else if (kind !== 'reload') {
+      const early = this.#early.get(kind);
+      if (!early || early.shownAt !== null) return;
       early.shownAt = now;
       if (early.batch !== null) this.#tellPainted(early.batch, kind, now);
     }
   }
 
-  #tellPainted(batch: number, kind: 'reload' | 'style' | 'assets', at: number): void {
+  #tellPainted(batch: number, kind: 'reload' | Swapped, at: number): void {
     const savedAt = this.#batches.get(batch)?.savedAt;
     if (savedAt === undefined || savedAt === null) return;
     this.#options.bus.emit({ event: 'painted', batch, kind, ms: at - savedAt });

@@ -114,7 +114,7 @@ async function recordingEnv(
       ports: { host, site: app, app, reload, cargoLeptosReload: ownReload },
       stateFolder,
       shimFolder,
-      assetsFolder: null,
+      variables: {},
     }),
     // It empties the site's folder at its start.
     LEPTOS_SITE_ROOT: join(folder, 'site'),

@@ -93,6 +93,11 @@ export class ProjectSources {
     return this.#watcher.files.filter((path) => extname(path) === '.rs' && isFront(path));
   }
 
+  /** See SourceWatcher. */
+  contentOf(path: string): string | undefined {
+    return this.#watcher.contentOf(path);
+  }
+
   /** Scans and begins to watch; resolves with the number of files. */
   async start(): Promise<number> {
     const { clock, hashes } = this.#options;

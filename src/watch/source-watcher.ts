@@ -119,6 +119,11 @@ export class SourceWatcher {
     return [...this.#known.keys()];
   }
 
+  /** What a file was when last reported: see Fingerprint. */
+  contentOf(path: string): string | undefined {
+    return this.#known.get(path)?.content;
+  }
+
   /** Resolves when no event is pending: everything saved so far has been reported. */
   settled(): Promise<void> {
     if (this.#state.kind === 'idle' || this.#state.kind === 'closed') return Promise.resolve();

@@ -54,6 +54,8 @@ let ready: number;
 let reviewed: string[];
 let wasm: WasmState[];
 let judged: string[][];
+let placed: { readonly paths: readonly string[]; readonly since: number }[];
+let placing: Deferred<number> | null;
 let options: DevLoopOptions;
 let loop: DevLoop;
 
@@ -68,6 +70,8 @@ beforeEach(() => {
   reviewed = [];
   wasm = [];
   judged = [];
+  placed = [];
+  placing = null;
   const bus = new EventBus(clock);
   bus.on((event) => events.push(event));
   const { workspace, project } = singleCrate('/p', { styleFile: '/p/style/main.css', assetsDir: '/p/public' });
@@ -87,6 +91,10 @@ beforeEach(() => {
     },
     onBuilt: () => undefined,
     onWasm: (state) => wasm.push(state),
+    placeAssets: (paths, since) => {
+      placed.push({ paths, since });
+      return placing?.promise ?? Promise.resolve(clock.now());
+    },
     onFiles: (changes) => reviewed.push(...changes.map(({ path }) => path)),
   };
   loop = new DevLoop(options);
@@ -402,12 +410,60 @@ describe('style and assets', () => {
     expect(reloads()).toMatchObject([{ batch: 1, kind: 'style', ms: 150 }]);
   });
 
-  it('that cargo-leptos does not take up are triggered', async () => {
+  it('of which assets arrive when they are in their place, and cargo-leptos is asked for nothing', async () => {
+    placing = deferred<number>();
     save('public/logo.svg');
-    await clock.advance(FIRST_TRIGGER_MS);
-    expect(triggered).toEqual(['assets']);
-    await facts({ kind: 'saw', side: 'assets' }, updated.assets);
+    expect(placed).toEqual([{ paths: ['/p/public/logo.svg'], since: clock.now() - 300 }]);
+    await flush();
+    expect(reloads()).toEqual([]);
+    placing.resolve(clock.now() - 260);
+    await flush();
+    expect(events.map((event) => [event.event, 'ms' in event ? event.ms : null])).toEqual([
+      ['change-batch', null],
+      ['build-started', null],
+      ['build-finished', 40],
+      ['reloaded', 40],
+    ]);
     expect(reloads()).toMatchObject([{ batch: 1, kind: 'assets' }]);
+    await clock.advance(5_000);
+    expect(triggered).toEqual([]);
+  });
+
+  it('saved together arrive with the later of them, as assets', async () => {
+    save('public/logo.svg', 'style/main.css');
+    await flush();
+    expect(reloads()).toEqual([]);
+    await clock.advance(100);
+    await facts({ kind: 'saw', side: 'style' }, updated.style);
+    expect(reloads()).toMatchObject([{ batch: 1, kind: 'assets', ms: 400 }]);
+    expect(events).toContainEqual(expect.objectContaining({ event: 'build-finished', side: 'assets', ms: 300 }));
+  });
+
+  it('that a Rust file was saved with wait for its build', async () => {
+    save('public/logo.svg', 'src/app.rs');
+    await flush();
+    expect(reloads()).toEqual([]);
+    built('front');
+    built('server');
+    await facts(updated.server);
+    expect(reloads()).toMatchObject([{ batch: 1, kind: 'full' }]);
+  });
+
+  it('are not there while cargo-leptos starts: nobody serves them', async () => {
+    loop.onStart();
+    save('public/logo.svg');
+    await flush();
+    expect(reloads()).toEqual([]);
+    await facts('idle');
+    expect(reloads()).toMatchObject([{ batch: 1, kind: 'assets' }]);
+  });
+
+  it('that a file of the project has cargo-leptos copy are not asked for again', async () => {
+    await facts({ kind: 'begun', side: 'assets' }, { kind: 'saw', side: 'assets' }, updated.assets);
+    save('public/logo.svg');
+    await flush();
+    await clock.advance(5_000);
+    expect(triggered).toEqual([]);
   });
 
   it('taken up before the last save of the batch are triggered', async () => {

@@ -22,7 +22,7 @@ export const symlinksCheck: DoctorCheck = {
         return {
           status: 'warning',
           found: 'links cannot be made here',
-          why: `Assets are copied instead, which takes longer and more space (${trial.why}).`,
+          why: `With --link-assets they are copied all the same (${trial.why}).`,
           fix:
             system.platform === 'win32'
               ? ['Turn on developer mode: Settings, System, For developers']
