@@ -12,6 +12,8 @@ export interface AssetFile {
   readonly size: number;
   /** When it was last written or put there, in ms since the epoch: unlike mtime, it does not go back. */
   readonly ctimeMs: number;
+  /** The way to it leads over a link: its changes may bring no event. */
+  readonly isLinked: boolean;
 }
 
 /**
@@ -21,6 +23,7 @@ export interface AssetFile {
  */
 export async function listAssets(folder: string, excluded: readonly string[]): Promise<ReadonlyMap<string, AssetFile>> {
   const found = new Map<string, AssetFile>();
+  const root = await realpath(folder).catch(() => folder);
   const visit = async (current: string, around: readonly string[]): Promise<void> => {
     const real = await realpath(current).catch(() => null);
     if (real === null || around.some((outer) => isInside(outer, real)) || excluded.includes(real)) return;
@@ -29,7 +32,11 @@ export async function listAssets(folder: string, excluded: readonly string[]): P
       const path = join(current, entry.name);
       if (entry.isDirectory()) return path;
       const stats = await stat(path).catch(() => null);
-      if (stats?.isFile()) found.set(relative(folder, path), { path, size: stats.size, ctimeMs: stats.ctimeMs });
+      if (stats?.isFile()) {
+        const { size, ctimeMs } = stats;
+        const isLinked = entry.isSymbolicLink() || real !== join(root, relative(folder, current));
+        found.set(relative(folder, path), { path, size, ctimeMs, isLinked });
+      }
       return stats?.isDirectory() ? path : null;
     });
     for (const inner of folders) if (inner !== null) await visit(inner, [...around, real]);

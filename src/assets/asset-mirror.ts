@@ -58,8 +58,10 @@ export class AssetMirror {
   readonly #placed = new Set<string>();
   /** What they were when pages were last told, where that is known. */
   readonly #contents = new Map<string, string | null>();
-  /** When, in ms since the epoch. */
+  /** Since when (ms since the epoch) the site has files, by path, as they are. */
   readonly #broughtAt = new Map<string, number>();
+  /** Assets (absolute) behind links, and when (ctime, ms) they were last changed: those in a watched folder have other names there. */
+  readonly #linked = new Map<string, number>();
   /** Names that could not be placed, and were told. */
   readonly #leftOut = new Set<string>();
   #state: State = 'idle';
@@ -72,6 +74,8 @@ export class AssetMirror {
   #isClosed = false;
   /** How folders of the site looked when their files were last seen to be there: mtime in ms. */
   readonly #folderTimes = new Map<string, number>();
+  /** Folders that lacked a file at the last look, likewise. */
+  readonly #brokenFolders = new Map<string, number>();
 
   constructor(options: AssetMirrorOptions) {
     this.#options = options;
@@ -111,6 +115,8 @@ export class AssetMirror {
       place.forgetFolders();
       const assets = await listAssets(assetsDir, excluded);
       for (const name of [...this.#placed]) if (!assets.has(name)) await this.#takeAway(name);
+      this.#linked.clear();
+      for (const { path, ctimeMs, isLinked } of assets.values()) if (isLinked) this.#linked.set(path, ctimeMs);
       await mapLimited([...assets], READ_CONCURRENCY, async ([name, asset]) => {
         if (!(await this.#isCurrent(name, asset))) await this.#put(name, asset.path);
         else this.#placed.add(name);
@@ -124,9 +130,18 @@ export class AssetMirror {
     return this.#work;
   }
 
-  /** Puts back what somebody took out of the site. Cheap: looks closely only into folders that changed. */
+  /**
+   * Puts back what somebody took out of the site, and brings changes behind links. Cheap: looks closely only into folders
+   * of the site that changed.
+   */
   async mend(): Promise<void> {
     if (!this.#isOpen || this.#state !== 'idle') return;
+    for (const [path, before] of this.#linked) {
+      const now = (await stat(path).catch(() => null))?.ctimeMs ?? 0;
+      if (now === before) continue;
+      this.#linked.set(path, now);
+      this.onFileEvent(path);
+    }
     const byFolder = new Map<string, string[]>();
     for (const name of this.#placed) {
       const folder = dirname(name);
@@ -138,10 +153,13 @@ export class AssetMirror {
       if (time === this.#folderTimes.get(folder)) continue;
       const present = await mapLimited(names, READ_CONCURRENCY, (name) => exists(place.pathOf(name)));
       if (present.every(Boolean)) this.#folderTimes.set(folder, time);
-      else {
+      else if (this.#brokenFolders.get(folder) === time) {
+        this.#brokenFolders.clear();
         await this.sync();
         return;
       }
+      // Whoever deletes may still be at it, and would fail at a folder that fills again: at the next look, then.
+      else this.#brokenFolders.set(folder, time);
     }
   }
 
@@ -191,10 +209,17 @@ export class AssetMirror {
     const before = this.#contents.has(path) ? this.#contents.get(path) : knownContent(path);
     const now = (await fingerprint(path))?.content ?? null;
     this.#contents.set(path, now);
+    const isNews = now !== (before ?? null);
     if (now === null) await this.#takeAway(name);
-    else if (now !== before || !this.#placed.has(name)) await this.#put(name, path);
+    else {
+      const asset = await stat(path).catch(() => null);
+      // The watcher may have known before us what is new, and the site not yet have it.
+      if (isNews || !asset || !(await this.#isCurrent(name, { path, size: asset.size, ctimeMs: asset.ctimeMs }))) {
+        await this.#put(name, path);
+      } else if (this.#broughtAt.has(path)) return false;
+    }
     this.#broughtAt.set(path, this.#options.clock.now());
-    return now !== (before ?? null);
+    return isNews;
   }
 
   async #put(name: string, path: string): Promise<void> {
@@ -224,7 +249,7 @@ export class AssetMirror {
     if (this.#placed.delete(name)) await this.#options.place.remove(name).catch(() => undefined);
   }
 
-  async #isCurrent(name: string, asset: AssetFile): Promise<boolean> {
+  async #isCurrent(name: string, asset: Omit<AssetFile, 'isLinked'>): Promise<boolean> {
     const { place } = this.#options;
     if (this.#isToLink(name)) return place.isLinked(asset.path, name);
     const present = await lstat(place.pathOf(name)).catch(() => null);

@@ -110,7 +110,8 @@ export class SiteAssets {
   /** cargo-leptos has emptied the site, and will put nothing there but its own files. */
   async sync(): Promise<void> {
     const { bus } = this.#options;
-    if (!this.#mirror) return;
+    const mirror = this.#mirror;
+    if (!mirror) return;
     this.#hasSynced = true;
     const marker = join(this.siteRoot, MARKER);
     if (existsSync(marker)) {
@@ -119,11 +120,11 @@ export class SiteAssets {
     }
     const startedAt = performance.now();
     bus.emit({ event: 'step', step: 'assets', state: 'started' });
-    await this.#mirror.sync();
+    await mirror.sync();
     bus.emit({ event: 'step', step: 'assets', state: 'finished' });
     const ms = Math.round(performance.now() - startedAt);
     const how = this.#method === 'link' ? 'linked' : 'copied';
-    bus.emit({ event: 'log', level: 'debug', line: `assets: ${this.#mirror.count} files ${how} in ${ms} ms` });
+    bus.emit({ event: 'log', level: 'debug', line: `assets: ${mirror.count} files ${how} in ${ms} ms` });
   }
 
   /** Something happened to a file (absolute). */

@@ -19,6 +19,7 @@ import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AssetMirror, type PlaceMethod, reservedNames } from '../../src/assets/asset-mirror.js';
 import { SitePlace } from '../../src/assets/site-place.js';
+import { fingerprint } from '../../src/watch/content-hash.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { tempDir } from '../support/temp-dir.js';
 
@@ -31,6 +32,7 @@ let method: PlaceMethod;
 let placed: string[][];
 let leftOut: string[];
 let rounds: number;
+let known: Map<string, string>;
 let mirror: AssetMirror;
 
 const asset = (name: string): string => join(root, 'public', name);
@@ -43,6 +45,7 @@ beforeEach(async () => {
   placed = [];
   leftOut = [];
   rounds = 0;
+  known = new Map();
   write('logo.svg', '<svg/>');
   write('img/photo.jpg', 'photo');
   mirror = new AssetMirror({
@@ -52,7 +55,7 @@ beforeEach(async () => {
     method: () => method,
     excluded: [join(root, 'target')],
     reserved: reservedNames('pkg', 'linux'),
-    knownContent: () => undefined,
+    knownContent: (path) => known.get(path),
     onPlacing: () => {
       rounds += 1;
     },
@@ -134,6 +137,8 @@ describe.each(['copy', 'link'] as const)('assets in the site by %s', (how) => {
     await mirror.mend();
     expect(times()).toEqual(before);
     rmSync(site('img'), { recursive: true });
+    await mirror.mend();
+    expect(existsSync(site('img'))).toBe(false);
     await mirror.mend();
     expect(contents()).toEqual(BOTH);
   });
@@ -234,6 +239,33 @@ describe.each(['copy', 'link'] as const)('assets in the site by %s', (how) => {
     write('logo.svg', '<svg>2</svg>');
     await saved('logo.svg');
     expect(readFileSync(site('logo.svg'), 'utf8')).toBe('<svg>2</svg>');
+  });
+});
+
+describe('a change', () => {
+  it('that the watcher knew before is brought, but not told: it is told with its batch', async () => {
+    await mirror.sync();
+    write('logo.svg', '<svg>2</svg>');
+    known.set(asset('logo.svg'), (await fingerprint(asset('logo.svg')))?.content ?? '');
+    await expect(mirror.place([asset('logo.svg')], clock.now())).resolves.toBe(clock.now());
+    expect(readFileSync(site('logo.svg'), 'utf8')).toBe('<svg>2</svg>');
+    expect(placed).toEqual([[]]);
+  });
+
+  it('behind a link is found without an event, once', async () => {
+    mkdirSync(join(root, 'shared'));
+    writeFileSync(join(root, 'shared/font.woff2'), 'font');
+    symlinkSync('../shared', asset('fonts'));
+    await mirror.sync();
+    await mirror.mend();
+    writeFileSync(join(root, 'shared/font.woff2'), 'font 2');
+    for (let times = 0; times < 2; times += 1) {
+      await mirror.mend();
+      await clock.advance(GATHERED_MS);
+      await mirror.settled();
+    }
+    expect(readFileSync(site('fonts/font.woff2'), 'utf8')).toBe('font 2');
+    expect(rounds).toBe(1);
   });
 });
 

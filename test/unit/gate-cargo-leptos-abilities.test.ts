@@ -26,7 +26,7 @@ it('cargo-leptos, which warns of variables that it does not know, gets none of o
     ports: { host: '127.0.0.1', site: 1, app: 2, reload: 3, cargoLeptosReload: 4 },
     stateFolder: '/s',
     shimFolder: null,
-    assetsFolder: null,
+    variables: {},
   });
   expect(env).toMatchObject({ LEPTOS_OUTPUT_NAME: 'x', HOME: '/h' });
   expect(Object.keys(env).filter((name) => name.startsWith('LEPTOS_FAST_'))).toEqual([]);

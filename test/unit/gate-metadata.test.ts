@@ -59,6 +59,15 @@ describe('the Leptos settings of a package', () => {
     });
   });
 
+  it('get the folders of the assets and of the site where they are others', () => {
+    const rewrite = { assetsDir: '/p/target/leptos-fast/assets', siteRoot: '/p/target/leptos-fast/site' };
+    const result = rewritten(inPackage({ 'assets-dir': 'public' }), rewrite) as ReturnType<typeof inPackage>;
+    expect(result.packages[0]?.metadata.leptos).toMatchObject({
+      'assets-dir': '/p/target/leptos-fast/assets',
+      'site-root': '/p/target/leptos-fast/site',
+    });
+  });
+
   it('of another package stay as they are', () => {
     const other = inPackage({ 'site-addr': 'x' }, 'other');
     expect(rewritten(other)).toEqual(other);

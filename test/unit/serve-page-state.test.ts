@@ -383,3 +383,44 @@ function fail(side: 'front' | 'server', diagnostics: readonly Diagnostic[]): voi
 function diagnostic(code: string, file: string): Diagnostic {
   return { level: 'error', code, message: 'it is wrong', file, line: 3, column: 5, rendered: `${code} in ${file}` };
 }
+
+describe('assets that are in the site before their save has settled', () => {
+  const painted = () => events.filter(({ event }) => event === 'painted');
+
+  it('are told at once, each time, and not once more with their batch', async () => {
+    ready();
+    sent.length = 0;
+    const savedAt = clock.now();
+    await clock.advance(20);
+    state.onFiles('assets', ['/p/public/a.png']);
+    state.onFiles('assets', ['/p/public/a.png', '/p/public/b.png']);
+    // A page takes each moment once.
+    const first = clock.now();
+    expect(sent).toEqual([
+      { type: 'assets', since: first, batch: 0, paths: ['/assets/1'] },
+      { type: 'assets', since: first + 1, batch: 0, paths: ['/assets/2'] },
+    ]);
+    await clock.advance(10);
+    state.onMessage({ type: 'shown', batch: 0, kind: 'assets' }, { send: () => undefined });
+    await clock.advance(300);
+    bus.emit({ event: 'change-batch', id: 1, files: ['public/a.png'], sides: ['assets'], reason: 'asset', savedAt });
+    reloaded(1, 'assets');
+    expect(sent).toHaveLength(2);
+    expect(painted()).toMatchObject([{ batch: 1, kind: 'assets', ms: 30 }]);
+  });
+
+  it('are told with their batch where that was not so', async () => {
+    ready();
+    state.onFiles('assets', ['/p/public/a.png']);
+    await clock.advance(1_000);
+    sent.length = 0;
+    save(1, 'public/a.png');
+    reloaded(1, 'assets');
+    expect(sent).toMatchObject([{ type: 'assets', batch: 1 }]);
+  });
+
+  it('are nothing to a page that waits for the first build', () => {
+    state.onFiles('assets', ['/p/public/a.png']);
+    expect(sent).toEqual([]);
+  });
+});
