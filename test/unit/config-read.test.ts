@@ -142,6 +142,7 @@ describe('the sources together', () => {
       proxy: true,
       order: 'auto',
       hotReload: true,
+      linkAssets: false,
       skip: true,
       skipComments: true,
       editor: undefined,

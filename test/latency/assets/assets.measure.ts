@@ -18,8 +18,10 @@ import { waitUntil } from '../../support/wait-until.js';
 const COUNT = 5_000;
 const RUNS = Number(process.env.ASSETS_RUNS ?? 10);
 const BEFORE = process.env.ASSETS_BEFORE;
-/** After an edit everything that it set off is over (ms): cargo-leptos copies all, and waits 100 ms before it does. */
+/** What has not changed for so long (ms) stays. */
 const REST_MS = 2_000;
+/** So long (ms) is waited for an edit. */
+const LIMIT_MS = 20_000;
 
 interface Tool {
   readonly name: string;
@@ -93,19 +95,22 @@ function read(path: string): string | null {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Milliseconds until the site's file has that content; null: until it is gone. Infinity when that never came. */
+/**
+ * Milliseconds until the site's file has that content, or is gone (null), and stays so: cargo-leptos deletes everything, and
+ * copies it in several runs where it hears of one save more than once. Infinity when that never came.
+ */
 async function measure(project: FakeProject, site: string, name: string, text: string | null): Promise<number> {
+  const file = project.path(`${site}/${name}`);
   const savedAt = performance.now();
   if (text === null) rmSync(project.path(`public/${name}`));
   else writeFileSync(project.path(`public/${name}`), text);
+  let seenAt: number | null = null;
   for (;;) {
-    const ms = performance.now() - savedAt;
-    if (read(project.path(`${site}/${name}`)) === text) {
-      // In its place for good: cargo-leptos deletes everything before it copies.
-      await pause(REST_MS);
-      return read(project.path(`${site}/${name}`)) === text ? ms : Number.POSITIVE_INFINITY;
-    }
-    if (ms > 10_000) return Number.POSITIVE_INFINITY;
+    const now = performance.now();
+    if (read(file) !== text) seenAt = null;
+    else seenAt ??= now;
+    if (seenAt !== null && now - seenAt > REST_MS) return seenAt - savedAt;
+    if (now - savedAt > LIMIT_MS) return Number.POSITIVE_INFINITY;
     await pause(1);
   }
 }
