@@ -18,6 +18,12 @@ const REST_FACTOR = 2;
  */
 export type PlaceMethod = 'copy' | 'link';
 
+/** Since when the site has a file as it is, and the save that brought it; in ms since the epoch. */
+export interface Brought {
+  readonly at: number;
+  readonly savedAt: number;
+}
+
 export interface AssetMirrorOptions {
   readonly clock: Clock;
   /** Absolute. */
@@ -58,14 +64,15 @@ export class AssetMirror {
   readonly #placed = new Set<string>();
   /** What they were when pages were last told, where that is known. */
   readonly #contents = new Map<string, string | null>();
-  /** Since when (ms since the epoch) the site has files, by path, as they are. */
-  readonly #broughtAt = new Map<string, number>();
+  /** By path. */
+  readonly #brought = new Map<string, Brought>();
   /** Assets (absolute) behind links, and when (ctime, ms) they were last changed: those in a watched folder have other names there. */
   readonly #linked = new Map<string, number>();
   /** Names that could not be placed, and were told. */
   readonly #leftOut = new Set<string>();
   #state: State = 'idle';
-  #pending = new Set<string>();
+  /** Files that are to be looked at, and when (ms since the epoch) the first event about each came. */
+  #pending = new Map<string, number>();
   /** One after the other: two writers of one file would leave the older content. */
   #work: Promise<void> = Promise.resolve();
   #cancelTimer: () => void = () => undefined;
@@ -89,23 +96,24 @@ export class AssetMirror {
   /** Something happened to a file (absolute). */
   onFileEvent(path: string): void {
     if (!this.#isOpen || this.#isClosed || !isInside(path, this.#options.assetsDir)) return;
-    this.#pending.add(path);
+    this.#note(path, this.#options.clock.now());
     if (this.#state === 'idle') this.#gather(GATHER_MS);
   }
 
   /**
-   * Resolves when these files (absolute) are in the site as they are now: with the moment from which on all of them were,
-   * in ms since the epoch. What was brought there at `since` or later, on its event, is not brought again.
+   * Resolves when these files (absolute) are in the site as they are now. What was brought there at `since` (ms since the
+   * epoch) or later, on its event, is not brought again.
    */
-  async place(paths: readonly string[], since: number): Promise<number> {
+  async place(paths: readonly string[], since: number): Promise<Brought> {
     const { assetsDir, clock } = this.#options;
     const assets = paths.filter((path) => isInside(path, assetsDir));
     // Of a change that a sweep found, no event came.
-    for (const path of assets) if ((this.#broughtAt.get(path) ?? 0) < since) this.#pending.add(path);
+    for (const path of assets) if ((this.#brought.get(path)?.at ?? 0) < since) this.#note(path, since);
     this.#cancelTimer();
     await (this.#isOpen ? this.#round() : this.#work);
-    const moments = assets.map((path) => this.#broughtAt.get(path) ?? clock.now());
-    return Math.max(0, ...moments);
+    const now = { at: clock.now(), savedAt: since };
+    const all = assets.map((path) => this.#brought.get(path) ?? now).sort((a, b) => b.at - a.at);
+    return all[0] ?? now;
   }
 
   /** Puts everything into the site that is missing there or older than the asset, and takes away what is no asset any more. */
@@ -170,6 +178,10 @@ export class AssetMirror {
     await this.#work;
   }
 
+  #note(path: string, savedAt: number): void {
+    if (!this.#pending.has(path)) this.#pending.set(path, savedAt);
+  }
+
   #gather(ms: number): void {
     this.#state = 'gathering';
     this.#cancelTimer = this.#options.clock.after(ms, () => void this.#round());
@@ -177,9 +189,9 @@ export class AssetMirror {
 
   #round(): Promise<void> {
     return this.#queue(async () => {
-      const paths = [...this.#pending];
-      this.#pending = new Set();
-      if (paths.length === 0) {
+      const saves = [...this.#pending];
+      this.#pending = new Map();
+      if (saves.length === 0) {
         this.#state = 'idle';
         return;
       }
@@ -188,8 +200,8 @@ export class AssetMirror {
       const startedAt = clock.now();
       place.forgetFolders();
       onPlacing();
-      const changed = await mapLimited(paths, READ_CONCURRENCY, async (path) =>
-        (await this.#bring(path)) ? path : null,
+      const changed = await mapLimited(saves, READ_CONCURRENCY, async ([path, savedAt]) =>
+        (await this.#bring(path, savedAt)) ? path : null,
       );
       onPlaced(changed.filter((path) => path !== null).sort());
       this.#state = 'idle';
@@ -203,7 +215,7 @@ export class AssetMirror {
   }
 
   /** Makes the site's file what the asset is now. Returns true when that is another content than before. */
-  async #bring(path: string): Promise<boolean> {
+  async #bring(path: string, savedAt: number): Promise<boolean> {
     const { assetsDir, knownContent } = this.#options;
     const name = relative(assetsDir, path);
     const before = this.#contents.has(path) ? this.#contents.get(path) : knownContent(path);
@@ -216,9 +228,9 @@ export class AssetMirror {
       // The watcher may have known before us what is new, and the site not yet have it.
       if (isNews || !asset || !(await this.#isCurrent(name, { path, size: asset.size, ctimeMs: asset.ctimeMs }))) {
         await this.#put(name, path);
-      } else if (this.#broughtAt.has(path)) return false;
+      } else if (this.#brought.has(path)) return false;
     }
-    this.#broughtAt.set(path, this.#options.clock.now());
+    this.#brought.set(path, { at: this.#options.clock.now(), savedAt });
     return isNews;
   }
 

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import type { EventBus } from '../core/events.js';
 import type { LeptosConfig } from '../project/model.js';
-import { AssetMirror, type PlaceMethod, reservedNames } from './asset-mirror.js';
+import { AssetMirror, type Brought, type PlaceMethod, reservedNames } from './asset-mirror.js';
 import { tryLink } from './link-support.js';
 import { SitePlace } from './site-place.js';
 
@@ -133,8 +133,8 @@ export class SiteAssets {
   }
 
   /** See AssetMirror. */
-  place(paths: readonly string[], since: number): Promise<number> {
-    return this.#mirror?.place(paths, since) ?? Promise.resolve(this.#options.clock.now());
+  place(paths: readonly string[], since: number): Promise<Brought> {
+    return this.#mirror?.place(paths, since) ?? Promise.resolve({ at: this.#options.clock.now(), savedAt: since });
   }
 
   /** Resolves when nothing is being written. */

@@ -1,3 +1,4 @@
+import type { Brought } from '../assets/asset-mirror.js';
 import { type Clock, delay } from '../core/clock.js';
 import {
   type EventBody,
@@ -53,7 +54,7 @@ export interface DevLoopOptions {
   /** What the wasm is to the server that answers, or will in a moment. */
   readonly onWasm?: (state: WasmState) => void;
   /** See AssetMirror. */
-  readonly placeAssets: (paths: readonly string[], since: number) => Promise<number>;
+  readonly placeAssets: (paths: readonly string[], since: number) => Promise<Brought>;
   /** Which files of a batch changed; before any build for it may start. */
   readonly onFiles: (changes: readonly FileChange[]) => void;
 }
@@ -166,11 +167,12 @@ export class DevLoop implements GateListener {
     const { bus, placeAssets } = this.#options;
     bus.emit({ event: 'build-started', batch: batch.id, side: 'assets' });
     const paths = changes.map(({ path }) => path);
-    const assetsAt = await placeAssets(paths, firstEventAt);
-    // Another file of the batch may have been saved after them.
-    const ms = Math.max(0, assetsAt - batch.savedAt);
+    const { at: assetsAt, savedAt } = await placeAssets(paths, firstEventAt);
+    const ms = assetsAt - savedAt;
     bus.emit({ event: 'build-finished', batch: batch.id, side: 'assets', ok: true, ms, diagnostics: [] });
-    return { ...batch, assetsAt };
+    // The last event need not have been about the last asset, nor have changed anything.
+    const isLast = batch.sides.size === 1 || savedAt > batch.savedAt;
+    return { ...batch, assetsAt, savedAt: isLast ? savedAt : batch.savedAt };
   }
 
   /** Resolves when it is known of every change which sides it needs. */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Brought } from '../../src/assets/asset-mirror.js';
 import { describeFiles } from '../../src/build/batch.js';
 import type { LogFact } from '../../src/build/cargo-leptos-log.js';
 import { DevLoop, type DevLoopOptions, type Verdicts, type WasmState } from '../../src/build/dev-loop.js';
@@ -55,7 +56,7 @@ let reviewed: string[];
 let wasm: WasmState[];
 let judged: string[][];
 let placed: { readonly paths: readonly string[]; readonly since: number }[];
-let placing: Deferred<number> | null;
+let placing: Deferred<Brought> | null;
 let options: DevLoopOptions;
 let loop: DevLoop;
 
@@ -93,7 +94,7 @@ beforeEach(() => {
     onWasm: (state) => wasm.push(state),
     placeAssets: (paths, since) => {
       placed.push({ paths, since });
-      return placing?.promise ?? Promise.resolve(clock.now());
+      return placing?.promise ?? Promise.resolve({ at: clock.now(), savedAt: since });
     },
     onFiles: (changes) => reviewed.push(...changes.map(({ path }) => path)),
   };
@@ -411,12 +412,12 @@ describe('style and assets', () => {
   });
 
   it('of which assets arrive when they are in their place, and cargo-leptos is asked for nothing', async () => {
-    placing = deferred<number>();
+    placing = deferred<Brought>();
     save('public/logo.svg');
     expect(placed).toEqual([{ paths: ['/p/public/logo.svg'], since: clock.now() - 300 }]);
     await flush();
     expect(reloads()).toEqual([]);
-    placing.resolve(clock.now() - 260);
+    placing.resolve({ at: clock.now() - 260, savedAt: clock.now() - 300 });
     await flush();
     expect(events.map((event) => [event.event, 'ms' in event ? event.ms : null])).toEqual([
       ['change-batch', null],
@@ -427,6 +428,15 @@ describe('style and assets', () => {
     expect(reloads()).toMatchObject([{ batch: 1, kind: 'assets' }]);
     await clock.advance(5_000);
     expect(triggered).toEqual([]);
+  });
+
+  it('of which assets are measured from their own save: a later event may have been about nothing', async () => {
+    placing = deferred<Brought>();
+    save('public/logo.svg');
+    placing.resolve({ at: clock.now() - 500, savedAt: clock.now() - 520 });
+    await flush();
+    expect(reloads()).toMatchObject([{ batch: 1, kind: 'assets', ms: 20 }]);
+    expect(events).toContainEqual(expect.objectContaining({ event: 'build-finished', side: 'assets', ms: 20 }));
   });
 
   it('saved together arrive with the later of them, as assets', async () => {
