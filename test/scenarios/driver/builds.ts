@@ -11,7 +11,7 @@ export interface Build {
   readonly side: 'front' | 'server';
 }
 
-const LOG = 'LEPTOS_FAST_SCENARIO_LOG';
+const LOG = 'LF_SCENARIO_LOG';
 
 /**
  * Counts builds from outside: a `cargo` that stands first on PATH notes each call and becomes the real cargo.

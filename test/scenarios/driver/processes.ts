@@ -13,7 +13,7 @@ export interface Process {
 }
 
 /** The variable that every process of a run inherits. */
-export const MARKER = 'LEPTOS_FAST_SCENARIO';
+export const MARKER = 'LF_SCENARIO';
 
 /** Clock ticks of /proc/PID/stat: 100 a second on every Linux that Node runs on. */
 const MS_PER_TICK = 10;
