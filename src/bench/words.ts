@@ -33,8 +33,10 @@ export function cellText(cell: Cell | undefined): string {
 export function ratioText(comparison: Comparison | undefined): string {
   if (!comparison) return '';
   const { ratio, verdict } = comparison;
-  if (verdict === 'unknown') return `${ratio.value.toFixed(2)}  one run, no interval`;
-  const text = `${ratio.value.toFixed(2)} (${ratio.low.toFixed(2)}–${Number.isFinite(ratio.high) ? ratio.high.toFixed(2) : 'any'})`;
+  // A patch on the page is a hundredth of a build.
+  const show = (value: number): string => value.toFixed(ratio.value < 0.1 ? 3 : 2);
+  if (verdict === 'unknown') return `${show(ratio.value)}  one run, no interval`;
+  const text = `${show(ratio.value)} (${show(ratio.low)}–${Number.isFinite(ratio.high) ? show(ratio.high) : 'any'})`;
   return verdict === 'no difference' ? `${text}  no difference beyond the noise` : text;
 }
 
