@@ -90,11 +90,11 @@ describe('leptos-fast bench on an app', () => {
     expect(counted.flatMap(told)).toEqual([
       ...['plain', 'leptos-fast'].flatMap((tool) => [
         `${tool} warm-start page time`,
-        `${tool} text content time`,
-        `${tool} text wasm time`,
         ...(tool === 'plain' ? ['plain no-op rest time'] : ['leptos-fast no-op rest no-build']),
         `${tool} css content time`,
         `${tool} asset content time`,
+        `${tool} text content time`,
+        `${tool} text wasm time`,
       ]),
     ]);
     for (const { tool, scenario, builds } of counted) {
