@@ -86,7 +86,8 @@ function unreadableManifest(said: string): LfError | undefined {
   };
 }
 
-function missingToolchain(said: string): LfError | undefined {
+/** What rustup says when the toolchain that is asked for is not there; undefined when it says something else. */
+export function missingToolchain(said: string): LfError | undefined {
   const name = /toolchain '([^']+)'.* is not installed/.exec(said)?.[1];
   const noDefault = said.includes('rustup could not choose a version of');
   if (name === undefined && !noDefault) return undefined;

@@ -126,6 +126,17 @@ describe.skipIf(process.platform === 'win32')('the machine', () => {
     ]);
   });
 
+  it('names the toolchain that rustup lacks for it', async () => {
+    await machine.tool('cargo', `echo "error: toolchain '1.70.0-x' is not installed" >&2; exit 1`);
+    expect(await machine.missing()).toMatchObject([
+      {
+        code: 'LF010',
+        message: 'the Rust toolchain 1.70.0-x is not installed',
+        help: ['rustup toolchain install 1.70.0-x'],
+      },
+    ]);
+  });
+
   describe('cargo-leptos', () => {
     it("is found in cargo's bin folder", async () => {
       await machine.takeAway('cargo-leptos');

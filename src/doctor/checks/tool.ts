@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../core/errors.js';
+import { missingToolchain } from '../../project/cargo-error.js';
 import type { CheckContext, Finding, FoundTool } from '../check.js';
 import { findExecutable } from '../find-executable.js';
 import { askTool, versionIn } from '../run-tool.js';
@@ -31,7 +32,15 @@ export async function checkTool(question: ToolQuestion, { workspace, env }: Chec
     case 'failed':
       return {
         status: 'missing',
-        error: { code, message: `${name} does not run`, where: { file: path }, why: answer.why, help, exitCode: 3 },
+        // Behind rustup a tool that is there does not run without its toolchain.
+        error: missingToolchain(answer.why) ?? {
+          code,
+          message: `${name} does not run`,
+          where: { file: path },
+          why: answer.why,
+          help,
+          exitCode: 3,
+        },
       };
   }
 }
