@@ -114,9 +114,9 @@ export class BatchDraft {
     );
   }
 
-  /** It turned out when the last save was. */
+  /** The last save was then, unless the batch itself has told when it was: what arrives ahead of its batch counts from its own save. */
   savedAt(at: number): void {
-    this.#savedAt = at;
+    this.#savedAt = this.#opening.savedAt ?? at;
   }
 
   /** The process had so much memory (bytes). */

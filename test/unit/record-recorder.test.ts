@@ -259,6 +259,15 @@ describe('a batch that arrives', () => {
     ]);
   });
 
+  it('is measured from its save, also where an asset was there before the batch had settled', async () => {
+    const rig = await Rig.ready();
+    await rig.tell(300, change(1, ['assets']), reloaded(1, 40, 'style'));
+    await rig.recorder.close();
+    expect(rig.builds).toMatchObject([
+      { at: rig.start, contentMs: 40, phases: [{ name: 'settle', from: 0, to: 300 }] },
+    ]);
+  });
+
   it('takes the save from the arrival where the batch does not tell it', async () => {
     const rig = await Rig.ready();
     const { savedAt: _, ...untold } = change(1)(0);
