@@ -8,7 +8,7 @@ export const FIRST_WITH_BINDGEN_COMMAND = '0.3.0';
 
 /** What leptos-fast wants of cargo-leptos, and not every version can. */
 export interface CargoLeptosAbilities {
-  /** It can be asked for the build of one side; else only for those of both, and for no stylesheet and no assets. */
+  /** It can be asked for the build of one side; else only for those of both, and for no stylesheet. */
   readonly oneSide: boolean;
   /** What is missing, for people; nothing where all is there. */
   readonly missing: readonly string[];
@@ -25,7 +25,7 @@ export function abilitiesOf(version: string): CargoLeptosAbilities {
     ...(oneSide
       ? []
       : [
-          `cargo-leptos ${version} cannot be asked for one side: where it misses a change of a stylesheet or an asset, it is started anew (${FIRST_WITH_CHANGE_TYPES} can)`,
+          `cargo-leptos ${version} cannot be asked for one side: where it misses a change of a stylesheet, it is started anew (${FIRST_WITH_CHANGE_TYPES} can)`,
         ]),
   ];
   return { oneSide, missing };

@@ -41,7 +41,7 @@ export function diagnoseCargoLeptos(finding: Finding<FoundTool>, folder: string)
   const why =
     compareVersions(version, FIRST_WITH_BINDGEN_COMMAND) < 0
       ? 'It has one version of wasm-bindgen built in, which must be the one in Cargo.lock, and knows no wasm-bindgen command.'
-      : 'Newer ones can be asked for one side; this one is started anew where it misses a change of a stylesheet or an asset.';
+      : 'Newer ones can be asked for one side; this one is started anew where it misses a change of a stylesheet.';
   return {
     status: 'warning',
     found: `cargo-leptos ${version} is older than ${FIRST_WITH_CHANGE_TYPES}`,
