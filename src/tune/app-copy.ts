@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { access, copyFile, lstat, mkdir, readdir, readlink, realpath, symlink } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, readdir, readlink, realpath, symlink } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { mapLimited } from '../core/concurrency.js';
+import { exists } from '../core/exists.js';
 import { isInside } from '../core/paths.js';
 import type { LeptosProject, Workspace } from '../project/model.js';
 
@@ -62,7 +63,7 @@ async function copyFolder(from: string, to: string, rules: CopyRules): Promise<v
   for (const entry of entries) {
     const source = join(from, entry.name);
     if (!entry.isDirectory() || SKIPPED.has(entry.name) || rules.skipped.has(source)) continue;
-    if (await isThere(join(source, CACHE_MARK))) continue;
+    if (await exists(join(source, CACHE_MARK))) continue;
     await copyFolder(source, join(to, entry.name), rules);
   }
 }
@@ -80,13 +81,6 @@ function commonFolder(folders: readonly string[]): string {
   let common = first;
   while (!rest.every((folder) => isInside(folder, common))) common = dirname(common);
   return common;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** How much room (bytes) the files below a folder take; 0 for one that is not there. */

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { access, copyFile, mkdir, readdir, stat, utimes } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, stat, utimes } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { mapLimited } from '../core/concurrency.js';
+import { exists } from '../core/exists.js';
 import { cargoFolders } from '../gate/cargo-folders.js';
 import type { CargoRequest } from '../gate/protocol.js';
 
@@ -34,7 +35,7 @@ export async function seedDependencies({ calls, targetDir, at, signal }: SeedOpt
       '',
     );
     for (const side of ['target', 'host'] as const) {
-      if (seen.has(from[side]) || !(await isThere(from[side]))) continue;
+      if (seen.has(from[side]) || !(await exists(from[side]))) continue;
       seen.add(from[side]);
       files += await copyWithTimes(from[side], to[side], signal);
     }
@@ -67,11 +68,4 @@ async function copyWithTimes(from: string, to: string, signal: AbortSignal): Pro
     }
   });
   return copied.reduce<number>((sum, count) => sum + count, 0);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { access, cp, lstat, mkdir, rm } from 'node:fs/promises';
+import { cp, lstat, mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { exists } from '../../core/exists.js';
 
 /** Cargo puts this file into target directories; other tools do so too, into what can be made again. */
 const CACHE_TAG = 'CACHEDIR.TAG';
@@ -26,11 +27,4 @@ export async function copyApp(from: string, to: string, skip: readonly string[])
       return !(await exists(join(source, CACHE_TAG)));
     },
   });
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { exists } from '../../core/exists.js';
 import { cargoHome } from '../cargo-home.js';
 import type { Check, CheckContext, Finding, FoundTool } from '../check.js';
 import { findExecutable } from '../find-executable.js';
@@ -84,11 +85,4 @@ async function formatOf(locked: string, env: NodeJS.ProcessEnv): Promise<string 
 /** Orders plain `x.y.z` versions. */
 function compare(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
