@@ -3,11 +3,12 @@ import { changedSettings } from '../config/resolve-settings.js';
 import { readSettingsFile, SETTINGS_FILE } from '../config/settings-file.js';
 import type { LfError } from '../core/errors.js';
 import { type EventBus, errorEvent } from '../core/events.js';
+import { once } from '../core/once.js';
 import { err, ok, type Result } from '../core/result.js';
-import { checkMachine } from '../doctor/machine.js';
+import { checkMachine, type ToolVersions } from '../doctor/machine.js';
 import { abilitiesOf } from '../gate/cargo-leptos-abilities.js';
 import { findServerCommand } from '../gate/server-command.js';
-import type { LeptosProject } from '../project/model.js';
+import type { LeptosProject, Workspace } from '../project/model.js';
 import { projectStateDir } from '../project/state-dir.js';
 import { fileSystemWithoutEvents } from '../watch/file-events.js';
 import type { Configured, DevOptions } from './dev-options.js';
@@ -18,8 +19,38 @@ import { choosePorts, movePorts } from './ports.js';
 import { ProjectLock } from './project-lock.js';
 import type { Setup } from './setup.js';
 
+/** How often (ms) to look for changes on a drive that tells of none. */
+const SLOW_DRIVE_POLL_MS = 1_000;
+
 /** What a project's run is made from, found before anything of it is started. */
 export type Prepared = Omit<SessionOptions, 'onGivenUp' | 'bus' | 'clock' | 'history' | 'onVisit'>;
+
+/** What is the same for all projects of a run: it is looked at, and told, once. */
+export interface MachineOfRun {
+  readonly tools: () => ReturnType<typeof checkMachine>;
+  /** How often (ms) to look for changes; undefined where the system tells of them. */
+  readonly pollMs: () => Promise<number | undefined>;
+  /** Says what this cargo-leptos cannot do. */
+  readonly noteMissing: (tools: ToolVersions) => void;
+}
+
+export function machineOfRun(bus: EventBus, workspace: Workspace, env: NodeJS.ProcessEnv): MachineOfRun {
+  const note = (message: string): void => bus.emit({ event: 'notice', message });
+  let isNoted = false;
+  return {
+    tools: once(() => checkMachine(workspace, env)),
+    pollMs: once(async () => {
+      const slowDrive = await fileSystemWithoutEvents(workspace.root);
+      if (slowDrive === null) return undefined;
+      note(`no file events on ${slowDrive}: looking for changes every second`);
+      return SLOW_DRIVE_POLL_MS;
+    }),
+    noteMissing: ({ cargoLeptos }) => {
+      if (!isNoted) abilitiesOf(cargoLeptos).missing.forEach(note);
+      isNoted = true;
+    },
+  };
+}
 
 /** Which project is to be run, and beside which others. */
 export interface ProjectChoice {
@@ -41,6 +72,7 @@ export async function prepareProject(
   options: Pick<DevOptions, 'appArgs'>,
   configured: Configured,
   env: NodeJS.ProcessEnv,
+  machine: MachineOfRun,
   { project, name, index, taken }: ProjectChoice,
 ): Promise<Result<Prepared, readonly LfError[]>> {
   const { dir, workspace, settings } = configured;
@@ -63,24 +95,20 @@ export async function prepareProject(
   if (!locked.ok) return err([locked.error]);
   const { lock, ended } = locked.value;
   if (ended > 0) bus.emit({ event: 'recovery', kind: 'orphans', attempt: 1, why: orphansEnded(ended) });
-  const [machine, ports] = await Promise.all([
-    checkMachine(workspace, env),
+  const [tools, ports] = await Promise.all([
+    machine.tools(),
     choosePorts(project.config, wantedPort, settings.proxy, taken),
   ]);
-  if (!machine.ok || !ports.ok) await lock.release();
-  const errors = [...(machine.ok ? [] : machine.error), ...(ports.ok ? [] : [ports.error])];
-  if (!machine.ok || !ports.ok) return err(errors);
-  for (const message of gate ? abilitiesOf(machine.value.cargoLeptos).missing : [])
-    bus.emit({ event: 'notice', message });
-  const slowDrive = settings.poll === false ? await fileSystemWithoutEvents(workspace.root) : null;
-  if (slowDrive !== null)
-    bus.emit({ event: 'notice', message: `no file events on ${slowDrive}: looking for changes every second` });
-  const pollMs = settings.poll !== false ? settings.poll : slowDrive === null ? undefined : 1_000;
+  if (!tools.ok || !ports.ok) await lock.release();
+  const errors = [...(tools.ok ? [] : tools.error), ...(ports.ok ? [] : [ports.error])];
+  if (!tools.ok || !ports.ok) return err(errors);
+  if (gate) machine.noteMissing(tools.value);
+  const pollMs = settings.poll !== false ? settings.poll : await machine.pollMs();
   const order = chooseOrder(settings.order, {
     gate,
     proxy: settings.proxy,
     hashFiles: project.config.hashFiles,
-    cargoLeptos: machine.value.cargoLeptos,
+    cargoLeptos: tools.value.cargoLeptos,
   });
   if (order.notice !== undefined) bus.emit({ event: 'notice', message: order.notice });
   const setup = { workspace, project, ports: ports.value, fastMode: mode.value };
@@ -99,7 +127,7 @@ export async function prepareProject(
       return renewedMode.ok ? ok({ ...now, ports: movedPorts.value, fastMode: renewedMode.value }) : renewedMode;
     },
     ...(name !== undefined && { projectName: name }),
-    tools: machine.value,
+    tools: tools.value,
     lock,
     ...(serverCommand.kind === 'other' && { serverCommand }),
     gate,

@@ -15,7 +15,7 @@ import { jsonSink, plainSink, type Sink, terminalSink } from '../ui/sinks.js';
 import { chooseProjects } from './choose-projects.js';
 import { type Configured, configureDev, type DevOptions } from './dev-options.js';
 import { preload } from './preload.js';
-import { type Prepared, prepareProject } from './prepare-project.js';
+import { machineOfRun, type Prepared, prepareProject } from './prepare-project.js';
 import { ProjectRun } from './project-run.js';
 
 /** Projects that were built in so many ms are worth building ahead. */
@@ -164,11 +164,12 @@ async function prepare(
   const chosen = chooseProjects(workspace, dir, settings.project);
   if (!chosen.ok) return chosen;
   const projects: Prepared[] = [];
+  const machine = machineOfRun(bus, workspace, env);
   for (const [index, project] of chosen.value.projects.entries()) {
     const isNamed = settings.project.length > 0 || chosen.value.projects.length > 1;
     const taken = new Set(projects.flatMap(({ setup: { ports } }) => [ports.site, ports.app, ports.reload]));
     const choice = { project, index, taken, ...(isNamed && { name: project.name }) };
-    const prepared = await prepareProject(bus, options, configured, env, choice);
+    const prepared = await prepareProject(bus, options, configured, env, machine, choice);
     if (!prepared.ok) {
       await Promise.all(projects.map(({ lock }) => lock.release()));
       return prepared;
