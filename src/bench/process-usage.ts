@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { descendantsOf } from '../build/process-tree.js';
+import { descendantsOf, parseStat } from '../build/process-tree.js';
 
 /** A process of a tool's tree at one moment. */
 export interface UsedProcess {
@@ -65,15 +65,14 @@ function readStat(pid: number): Stat | null {
   } catch {
     return null;
   }
-  // proc(5): the name in parentheses may hold anything; state is field 3, ppid 4, utime to cstime 14 to 17, starttime 22, rss 24.
-  const close = text.lastIndexOf(')');
-  const fields = text.slice(close + 2).split(' ');
+  const { command, fields } = parseStat(text);
+  // proc(5): state is field 3, ppid 4, utime to cstime 14 to 17, starttime 22, rss 24.
   if (fields[0] === 'Z' || fields[0] === 'X') return null;
   return {
     pid,
     parent: Number(fields[1]),
     startedAt: fields[19] ?? '',
-    program: text.slice(text.indexOf('(') + 1, close),
+    program: command,
     // A child that has ended is counted by the parent that waited for it.
     ticks: sum(fields.slice(11, 15).map(Number)),
     pages: Number(fields[21]),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import type { BuildStep, ProcessUsage } from '../core/events.js';
+import { parseStat } from './process-tree.js';
 
 /** How often (ms) running builds are looked at. */
 const EVERY_MS = 250;
@@ -261,10 +262,9 @@ function readStat(pid: number): { readonly parent: number; readonly group: numbe
   return { parent: Number(fields[1]), group: Number(fields[2]), startedAt: Number(fields[19]) * MS_PER_TICK };
 }
 
-/** The fields of `stat` behind the command, which may hold spaces and parentheses itself; the first one, state, is field 3. */
 function statFields(pid: string): readonly string[] | null {
   const text = read(`/proc/${pid}/stat`);
-  return text === null ? null : text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return text === null ? null : parseStat(text).fields;
 }
 
 function readCommand(pid: number): readonly string[] {

@@ -72,13 +72,19 @@ async function fromProc(): Promise<readonly ProcessInfo[]> {
 async function readStat(pid: string): Promise<ProcessInfo | null> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   if (text === null) return null;
-  // The command stands in parentheses and may hold spaces and parentheses itself; the fields follow the last one.
-  const close = text.lastIndexOf(')');
-  const command = text.slice(text.indexOf('(') + 1, close);
-  const fields = text.slice(close + 2).split(' ');
+  const { command, fields } = parseStat(text);
   // proc(5): state is field 3, ppid 4, starttime 22. A zombie is dead for our purposes.
   if (fields[0] === 'Z' || fields[0] === 'X') return null;
   return { pid: Number(pid), parent: Number(fields[1]), startedAt: fields[19] ?? '', command };
+}
+
+/**
+ * Takes a `/proc/PID/stat` apart. The command stands in parentheses and may hold spaces and parentheses itself; the fields follow the
+ * last one, so that the first of them, state, is number 3 of proc(5).
+ */
+export function parseStat(text: string): { readonly command: string; readonly fields: readonly string[] } {
+  const close = text.lastIndexOf(')');
+  return { command: text.slice(text.indexOf('(') + 1, close), fields: text.slice(close + 2).split(' ') };
 }
 
 async function fromPs(): Promise<readonly ProcessInfo[]> {
