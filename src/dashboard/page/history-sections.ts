@@ -1,7 +1,7 @@
 import { make } from '../../client/elements.js';
 import { type Advice, verdictOf } from '../../record/advice/advice.js';
 import type { LevelChange } from '../../record/level-changes.js';
-import { momentText, plural, printable, rangeText, ratioText } from '../../record/report/words.js';
+import { kindCells, momentText, plural, printable, ratioText } from '../../record/report/words.js';
 import type { Cost, KindSummary, Summary } from '../../record/summary.js';
 import { formatMs } from '../../ui/duration.js';
 import type { Figures } from '../data.js';
@@ -30,16 +30,7 @@ function changeItem(change: LevelChange): HTMLElement {
 
 export function kindsSection(kinds: readonly KindSummary[]): HTMLElement | null {
   if (kinds.length === 0) return null;
-  const optional = (ms: number | null): string => (ms === null ? '' : formatMs(ms));
-  const rows = kinds.map(({ kind, count, median, p95, painted, patched }) => [
-    kind,
-    String(count),
-    formatMs(median.value),
-    rangeText(median),
-    formatMs(p95),
-    optional(painted),
-    optional(patched),
-  ]);
+  const rows = kinds.map(kindCells);
   const columns = [
     { title: 'Kind' },
     { title: 'Saves', class: 'num' },

@@ -8,10 +8,10 @@ import { type Column, textTable, wrap } from './text-table.js';
 import {
   estimateText,
   filesText,
+  kindCells,
   momentText,
   plural,
   printable,
-  rangeText,
   ratioText,
   skippedText,
   successText,
@@ -78,15 +78,7 @@ function kindTable({ kinds }: Summary, width: number): readonly string[] {
     { title: 'painted', align: 'right', dispensable: 1 },
     { title: 'patched', align: 'right', dispensable: 1 },
   ];
-  const rows = kinds.map(({ kind, count, median, p95, painted, patched }) => [
-    kind,
-    String(count),
-    formatMs(median.value),
-    rangeText(median),
-    formatMs(p95),
-    painted === null ? '' : formatMs(painted),
-    patched === null ? '' : formatMs(patched),
-  ]);
+  const rows = kinds.map(kindCells);
   return [kleur.bold('By kind of edit'), ...textTable(columns, rows, width)];
 }
 

@@ -1,7 +1,7 @@
 import { formatMs } from '../../ui/duration.js';
 import type { Listed } from '../build-record.js';
 import type { Estimate } from '../statistics.js';
-import type { Summary, Today } from '../summary.js';
+import type { KindSummary, Summary, Today } from '../summary.js';
 import { keepEnd } from './keep-end.js';
 
 /** Words that the report in the terminal and the one in HTML have in common. */
@@ -21,6 +21,20 @@ export function rangeText({ low, high }: Pick<Estimate, 'low' | 'high'>): string
 export function ratioText({ value, low, high }: Estimate): string {
   const top = Number.isFinite(high) ? high.toFixed(2) : 'any';
   return `${value.toFixed(2)} × (${low.toFixed(2)} to ${top})`;
+}
+
+/** The row of a kind of edits: its name, how many, median, its interval, 95 %, painted, patched. */
+export function kindCells({ kind, count, median, p95, painted, patched }: KindSummary): string[] {
+  const optional = (ms: number | null): string => (ms === null ? '' : formatMs(ms));
+  return [
+    kind,
+    String(count),
+    formatMs(median.value),
+    rangeText(median),
+    formatMs(p95),
+    optional(painted),
+    optional(patched),
+  ];
 }
 
 /** The first file and how many more: `src/app.rs and 3 more`. */
