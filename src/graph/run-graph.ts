@@ -8,6 +8,7 @@ import { runCargoMetadata } from '../project/run-cargo-metadata.js';
 import { historyFolder } from '../record/history-folder.js';
 import { JsonLinesStore } from '../record/json-lines-store.js';
 import { type Cost, summarise } from '../record/summary.js';
+import { servedWasm } from '../record/wasm-size.js';
 import { crateGraph } from './crate-graph.js';
 import type { Bundle, GraphFacts, SizedCrate } from './graph-facts.js';
 import { graphReport } from './graph-report.js';
@@ -74,11 +75,8 @@ async function linesOfRust(folder: string): Promise<number> {
 
 /** The wasm that the page was last given; null before the first build. */
 async function bundleOf({ name, config }: LeptosProject): Promise<Bundle | null> {
-  const folder = join(config.siteRoot, config.sitePkgDir);
-  const file = join(folder, `${config.outputName}.wasm`);
-  const bytes = await readFile(file).catch(() =>
-    readFile(join(folder, `${config.outputName}_bg.wasm`)).catch(() => null),
-  );
+  const file = await servedWasm(config);
+  const bytes = file && (await readFile(file.path).catch(() => null));
   if (bytes === null) return null;
   const wasm = readWasm(bytes);
   if (typeof wasm === 'string') return { project: name, unreadable: wasm };

@@ -30,16 +30,26 @@ export async function builtWasmSize(path: string): Promise<WasmSize> {
   }
 }
 
+type SiteConfig = Pick<LeptosConfig, 'siteRoot' | 'sitePkgDir' | 'outputName' | 'hashFiles'>;
+
 /** Size (bytes) of the wasm that pages load; null when it is not there. */
-export async function servedWasmSize(
-  config: Pick<LeptosConfig, 'siteRoot' | 'sitePkgDir' | 'outputName' | 'hashFiles'>,
-): Promise<number | null> {
+export async function servedWasmSize(config: SiteConfig): Promise<number | null> {
+  return (await servedWasm(config))?.size ?? null;
+}
+
+/** The wasm that pages load, by its path and its size in bytes; null when it is not there. */
+export async function servedWasm(config: SiteConfig): Promise<{ readonly path: string; readonly size: number } | null> {
   const folder = join(config.siteRoot, config.sitePkgDir);
   const names = config.hashFiles ? await readdir(folder).catch(() => []) : [`${config.outputName}.wasm`];
   const own = names.filter((name) => name.startsWith(`${config.outputName}.`) && name.endsWith('.wasm'));
-  const found = await Promise.all(own.map((name) => stat(join(folder, name)).catch(() => null)));
-  const newest = found.flatMap((stats) => stats ?? []).sort((a, b) => b.mtimeMs - a.mtimeMs)[0];
-  return newest?.size ?? null;
+  const found = await Promise.all(
+    own.map(async (name) => {
+      const path = join(folder, name);
+      const stats = await stat(path).catch(() => null);
+      return stats && { path, size: stats.size, mtimeMs: stats.mtimeMs };
+    }),
+  );
+  return found.flatMap((file) => file ?? []).sort((a, b) => b.mtimeMs - a.mtimeMs)[0] ?? null;
 }
 
 async function customSections(file: FileHandle, size: number): Promise<WasmSize> {
