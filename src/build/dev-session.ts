@@ -8,7 +8,7 @@ import { DiskCache } from '../cache/disk-cache.js';
 import { FileHashes } from '../cache/file-hashes.js';
 import type { Clock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
-import { type EventBus, errorEvent, RUST_SIDES, type RustSide, SIDES, type Side } from '../core/events.js';
+import { type EventBus, errorEvent, RUST_SIDES, type RustSide, type Side } from '../core/events.js';
 import { ok, type Result } from '../core/result.js';
 import { DASHBOARD_PATH } from '../dashboard/data.js';
 import type { ToolVersions } from '../doctor/machine.js';
@@ -32,6 +32,8 @@ import type { Setup } from './setup.js';
 import { SiteFolder } from './site-folder.js';
 import { Supervisor } from './supervisor.js';
 
+/** What cargo-leptos is asked for; the assets are brought without it. */
+const TRIGGERED: readonly Side[] = [...RUST_SIDES, 'style'];
 /** Unix socket paths end at 104 (macOS) or 108 bytes (Linux). */
 const MAX_SOCKET_PATH_BYTES = 100;
 /** What a server says whose port is taken: Rust's words, Node's, and the systems' numbers for it. */
@@ -120,7 +122,7 @@ export class DevSession {
     this.#startedAt = clock.now();
     this.#state = projectStateDir(setup.workspace, setup.project);
     const { oneSide } = abilitiesOf(options.tools.cargoLeptos);
-    this.#triggers = new Triggers(join(this.#state, 'trigger'), setup.workspace.root, oneSide ? SIDES : RUST_SIDES);
+    this.#triggers = new Triggers(join(this.#state, 'trigger'), setup.workspace.root, oneSide ? TRIGGERED : RUST_SIDES);
     this.#sources = this.#makeSources();
     this.#assets = this.#makeAssets();
     this.#server = new ServerWatch({
@@ -517,9 +519,8 @@ export class DevSession {
 
   async #trigger(side: Side): Promise<void> {
     if (!this.#triggers.sides.includes(side)) {
-      const missed = side === 'style' ? 'the stylesheets' : 'the assets';
       if (!this.#isRestarting) {
-        this.#restart(`cargo-leptos ${this.#options.tools.cargoLeptos} missed a change of ${missed}`);
+        this.#restart(`cargo-leptos ${this.#options.tools.cargoLeptos} missed a change of the stylesheets`);
       }
       return;
     }
