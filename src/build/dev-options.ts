@@ -40,7 +40,7 @@ export async function configureDev({
   dir: given,
   flags,
   env,
-}: DevOptions): Promise<Result<Configured, readonly LfError[]>> {
+}: Pick<DevOptions, 'dir' | 'flags' | 'env'>): Promise<Result<Configured, readonly LfError[]>> {
   const [fromFlags, fromVariables] = [readFlags(DEV_ROWS, flags), readVariables(DEV_ROWS, env)];
   if (!fromFlags.ok || !fromVariables.ok) {
     return err([fromFlags, fromVariables].flatMap((read) => (read.ok ? [] : read.error)));

@@ -3,9 +3,12 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { SiteAssets } from '../assets/site-assets.js';
+import type { CacheMeter } from '../cache/cache-figures.js';
 import { cacheFolder } from '../cache/cache-folder.js';
 import { DiskCache } from '../cache/disk-cache.js';
 import { FileHashes } from '../cache/file-hashes.js';
+import { KeptBindgen, keptBindgenFolder } from '../cache/kept-bindgen.js';
+import { MetadataCache } from '../cache/metadata-cache.js';
 import type { Clock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
 import { type EventBus, errorEvent, RUST_SIDES, type RustSide, type Side } from '../core/events.js';
@@ -73,6 +76,10 @@ export interface SessionOptions {
   readonly debounceMs: number;
   readonly pollMs?: number;
   readonly maxRetries: number;
+  /** How much is kept on the disk for the next run. */
+  readonly maxCacheBytes: number;
+  /** Counts what that is good for. */
+  readonly meter: CacheMeter;
   readonly appArgs: readonly string[];
   /** Called for each request of a browser. */
   readonly onVisit?: () => void;
@@ -98,6 +105,9 @@ export class DevSession {
   /** Null when pages are not to be patched, or cannot hear of it. */
   readonly #feed: PatchFeed | null;
   readonly #assets: SiteAssets;
+  readonly #cache: DiskCache;
+  /** Null without the gate, or without a wasm-bindgen on PATH. */
+  readonly #bindgen: KeptBindgen | null;
   readonly #site = new SiteFolder(() => join(this.#assets.siteRoot, this.#setup.project.config.sitePkgDir));
   #gate: Gate | null = null;
   #temporaryFolder: string | null = null;
@@ -123,6 +133,9 @@ export class DevSession {
     this.#state = projectStateDir(setup.workspace, setup.project);
     const { oneSide } = abilitiesOf(options.tools.cargoLeptos);
     this.#triggers = new Triggers(join(this.#state, 'trigger'), setup.workspace.root, oneSide ? TRIGGERED : RUST_SIDES);
+    const folder = cacheFolder(setup.workspace);
+    this.#cache = new DiskCache({ folder, maxBytes: options.maxCacheBytes, meter: options.meter });
+    this.#bindgen = this.#makeBindgen();
     this.#sources = this.#makeSources();
     this.#assets = this.#makeAssets();
     this.#server = new ServerWatch({
@@ -292,6 +305,7 @@ export class DevSession {
     this.#cancelLook();
     // What is only just being opened could not be closed.
     await this.#opening.catch(() => undefined);
+    this.#bindgen?.onBusy();
     this.#recovery.cancel();
     this.#loop.stop();
     this.#feed?.stop();
@@ -316,7 +330,7 @@ export class DevSession {
       project,
       bus,
       clock,
-      hashes: new FileHashes(new DiskCache({ folder: cacheFolder(workspace) }), workspace.root),
+      hashes: new FileHashes(this.#cache, workspace.root),
       skipComments: this.#options.skipComments,
       settingsFile,
       onSettingsFile: () => void onSettingsFile(),
@@ -327,11 +341,20 @@ export class DevSession {
         this.#loop.onChangeSet(set);
       },
       onFileEvent: (path) => {
+        this.#bindgen?.onBusy();
         this.#assets.onFileEvent(path);
         this.#feed?.onFileEvent(path);
       },
       onNewSettings: (now) => this.#onNewSettings(now),
     });
+  }
+
+  #makeBindgen(): KeptBindgen | null {
+    const { gate, tools, clock, env, maxCacheBytes: maxBytes } = this.#options;
+    const program = tools.wasmBindgenPath;
+    if (!gate || program === undefined) return null;
+    const folder = keptBindgenFolder(this.#setup.workspace, this.#setup.project);
+    return new KeptBindgen({ folder, program, env, clock, maxBytes, meter: this.#options.meter });
   }
 
   #makeAssets(): SiteAssets {
@@ -414,6 +437,8 @@ export class DevSession {
       contentFirst: () => this.#options.contentFirst && this.#setup.ports.app !== this.#setup.ports.site,
       shimFolder: join(this.#state, 'bin'),
       socketPath,
+      ...(this.#bindgen && { wasmBindgen: this.#bindgen }),
+      cache: new MetadataCache(this.#cache),
       rewrite: () => {
         const { project, fastMode } = this.#setup;
         return {
@@ -536,6 +561,9 @@ export class DevSession {
     if (fact.kind === 'serving') this.#server.onServing();
     if (fact.kind === 'written' && fact.side === 'assets') void this.#assets.sync();
     if (fact.kind === 'idle') void this.#assets.onIdle();
+    if (fact.kind === 'bindgen-started') this.#bindgen?.onStarted();
+    if (fact.kind === 'bindgen-finished') void this.#bindgen?.onFinished();
+    if (fact.kind === 'idle') this.#bindgen?.onIdle();
     this.#gate?.onFact(fact);
     this.#loop.onFact(fact);
   }

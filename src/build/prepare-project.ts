@@ -22,8 +22,10 @@ import type { Setup } from './setup.js';
 /** How often (ms) to look for changes on a drive that tells of none. */
 const SLOW_DRIVE_POLL_MS = 1_000;
 
+const BYTES_PER_MB = 1e6;
+
 /** What a project's run is made from, found before anything of it is started. */
-export type Prepared = Omit<SessionOptions, 'onGivenUp' | 'bus' | 'clock' | 'history' | 'onVisit'>;
+export type Prepared = Omit<SessionOptions, 'onGivenUp' | 'bus' | 'clock' | 'history' | 'onVisit' | 'meter'>;
 
 /** What is the same for all projects of a run: it is looked at, and told, once. */
 export interface MachineOfRun {
@@ -139,6 +141,7 @@ export async function prepareProject(
     debounceMs: settings.debounce,
     ...(pollMs !== undefined && { pollMs }),
     maxRetries: settings.maxRetries,
+    maxCacheBytes: settings.cacheMaxSize * BYTES_PER_MB,
     appArgs: options.appArgs,
     settingsFile: configured.settingsFile,
     onSettingsFile: settingsFileReader(bus, configured),

@@ -1,3 +1,4 @@
+import { type CacheFigures, CacheMeter } from '../cache/cache-figures.js';
 import { systemClock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
 import { type EventBus, errorEvent } from '../core/events.js';
@@ -47,12 +48,15 @@ export class ProjectRun {
     const { setup, tools } = prepared;
     const { workspace, project, fastMode } = setup;
     const common = { bus, clock: systemClock, workspace, project: project.name, env: prepared.env, startedAt };
-    const history = recordSession({ ...common, config: project.config, mode: fastMode.mode, tools });
+    const meter = new CacheMeter();
+    const cacheFigures = (): CacheFigures => meter.figures;
+    const history = recordSession({ ...common, config: project.config, mode: fastMode.mode, tools, cacheFigures });
     const dashboard = await devDashboard({ ...common, knownDurations: history.knownDurations });
     const session = new DevSession({
       ...prepared,
       bus,
       clock: systemClock,
+      meter,
       history: { ...history, routes: [...history.routes, dashboard.route] },
       onVisit: () => run.want('asked for'),
       onGivenUp,

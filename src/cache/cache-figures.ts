@@ -1,5 +1,6 @@
-/** What is cached: the hashes of a workspace's sources. */
-export type CacheKind = 'hashes';
+/** What is cached: the hashes of a workspace's sources, what `cargo metadata` said, and what wasm-bindgen made of the newest wasm. */
+export const CACHE_KINDS = ['hashes', 'metadata', 'wasm-bindgen'] as const;
+export type CacheKind = (typeof CACHE_KINDS)[number];
 
 /** What became of the questions of one process, for one kind. */
 export interface KindFigures {
@@ -17,7 +18,7 @@ const NONE: KindFigures = { hits: 0, misses: 0, bytes: 0, savedMs: 0 };
 
 /** Counts what a cache was good for. */
 export class CacheMeter {
-  #figures: CacheFigures = { hashes: NONE };
+  #figures: CacheFigures = { hashes: NONE, metadata: NONE, 'wasm-bindgen': NONE };
 
   get figures(): CacheFigures {
     return this.#figures;

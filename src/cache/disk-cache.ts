@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CacheFigures, type CacheKind, CacheMeter } from './cache-figures.js';
+import { CACHE_KINDS, type CacheFigures, type CacheKind, CacheMeter } from './cache-figures.js';
 
-/** How much (bytes) is kept on disk; what was not used for the longest time goes first. */
-export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 /** A change of what entries mean gets another number: older ones are then no entries any more. */
 const FORMAT = 'leptos-fast-cache 1';
-const ENTRY = /^(hashes)-[0-9a-f]{40}\.entry$/;
+const ENTRY = new RegExp(`^(${CACHE_KINDS.join('|')})-[0-9a-f]{40}\\.entry$`);
 const TEMPORARY = /^\..*\.tmp$/;
 /** A write takes no longer (ms); what is older was left behind by a killed process. */
 const WRITE_TAKES_AT_MOST_MS = 60_000;
@@ -36,7 +34,9 @@ export interface KindContent {
 export interface DiskCacheOptions {
   /** Absolute; made when something is written. */
   readonly folder: string;
-  readonly maxBytes?: number;
+  /** How much is kept; what was not used for the longest time goes first. */
+  readonly maxBytes: number;
+  readonly meter?: CacheMeter;
 }
 
 /**
@@ -47,21 +47,22 @@ export interface DiskCacheOptions {
 export class DiskCache {
   readonly #folder: string;
   readonly #maxBytes: number;
-  readonly #meter = new CacheMeter();
+  readonly #meter: CacheMeter;
   readonly #memory = new Map<string, Entry>();
   #temporaries = 0;
 
-  constructor({ folder, maxBytes = DEFAULT_MAX_BYTES }: DiskCacheOptions) {
+  constructor({ folder, maxBytes, meter = new CacheMeter() }: DiskCacheOptions) {
     this.#folder = folder;
     this.#maxBytes = maxBytes;
+    this.#meter = meter;
   }
 
-  /** Looks an entry up; null when there is none that is whole. */
-  async get(kind: CacheKind, key: string): Promise<Entry | null> {
+  /** Looks an entry up; null when there is none that is whole, or `holds` does not hold of it. */
+  async get(kind: CacheKind, key: string, holds?: (value: string) => Promise<boolean>): Promise<Entry | null> {
     const startedAt = performance.now();
     const name = nameOf(kind, key);
     const known = this.#memory.get(name) ?? (await this.#read(name));
-    if (!known) {
+    if (!known || (holds && !(await holds(known.value)))) {
       this.#meter.miss(kind);
       return null;
     }

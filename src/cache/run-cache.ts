@@ -1,9 +1,12 @@
-import { resolve } from 'node:path';
+import { configureDev } from '../build/dev-options.js';
 import type { LfError } from '../core/errors.js';
 import { err, ok, type Result } from '../core/result.js';
-import { loadWorkspace } from '../project/model.js';
+import { CACHE_KINDS, type CacheKind } from './cache-figures.js';
 import { cacheFolder } from './cache-folder.js';
-import { type CacheContent, DEFAULT_MAX_BYTES, DiskCache } from './disk-cache.js';
+import { type CacheContent, DiskCache, type KindContent } from './disk-cache.js';
+import { keptBindgenContent } from './kept-bindgen.js';
+
+const BYTES_PER_MB = 1e6;
 
 /** What `cache` was called with. */
 export interface CacheOptions {
@@ -15,27 +18,51 @@ export interface CacheOptions {
   readonly print: (text: string) => void;
 }
 
-/** Tells of a workspace's cache or deletes it. Errors: LF00x for the project, LF022 for another action. */
-export async function runCache({ action, dir, json, env, print }: CacheOptions): Promise<Result<void>> {
-  if (action !== 'stats' && action !== 'clear') return err(unknownAction(action));
-  const workspace = await loadWorkspace(resolve(dir), { env });
-  if (!workspace.ok) return workspace;
-  const folder = cacheFolder(workspace.value);
-  const cache = new DiskCache({ folder });
-  const content = action === 'clear' ? await cache.clear() : await cache.content();
-  if (json)
-    print(
-      `${JSON.stringify({ schema: 'leptos-fast cache', action, folder, ...content, maxBytes: DEFAULT_MAX_BYTES })}\n`,
-    );
-  else print(action === 'clear' ? told(content, 'deleted') : `${told(content, 'kept')}${folder}\n`);
+/** What people call the kinds. */
+const KIND_NAMES: Readonly<Record<CacheKind, string>> = {
+  hashes: 'hashes of the sources',
+  metadata: 'answers of cargo metadata',
+  'wasm-bindgen': 'output of wasm-bindgen',
+};
+
+/** Tells of a workspace's cache or deletes it. Errors: LF00x for the project, LF022 and LF023 for settings, LF022 for another action. */
+export async function runCache(options: CacheOptions): Promise<Result<void, readonly LfError[]>> {
+  const { action, dir, json, env, print } = options;
+  if (action !== 'stats' && action !== 'clear') return err([unknownAction(action)]);
+  const configured = await configureDev({ dir, flags: {}, env });
+  if (!configured.ok) return configured;
+  const { workspace, settings } = configured.value;
+  const folder = cacheFolder(workspace);
+  const maxBytes = settings.cacheMaxSize * BYTES_PER_MB;
+  const cache = new DiskCache({ folder, maxBytes });
+  const bindgen = await keptBindgenContent(folder);
+  const content = withBindgen(action === 'clear' ? await cache.clear() : await cache.content(), bindgen);
+  if (json) print(`${JSON.stringify({ schema: 'leptos-fast cache', action, folder, ...content, maxBytes })}\n`);
+  else if (action === 'clear') print(told(content, 'deleted', 'the cache was empty'));
+  else print(`${told(content, `kept, of at most ${size(maxBytes)}`, 'the cache is empty')}${folder}\n`);
   return ok(undefined);
 }
 
-function told({ entries, bytes }: CacheContent, what: 'kept' | 'deleted'): string {
-  if (entries === 0) return what === 'kept' ? 'the cache is empty\n' : 'the cache was empty\n';
-  const limit = what === 'kept' ? ` of at most ${DEFAULT_MAX_BYTES / 1024 ** 2} MB` : '';
-  const size = bytes < 1e5 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-  return `hashes of the sources: ${size}${limit} ${what}\n`;
+function withBindgen({ entries, bytes, byKind }: CacheContent, bindgen: KindContent): CacheContent {
+  if (bindgen.entries === 0) return { entries, bytes, byKind };
+  return {
+    entries: entries + bindgen.entries,
+    bytes: bytes + bindgen.bytes,
+    byKind: { ...byKind, 'wasm-bindgen': bindgen },
+  };
+}
+
+function told({ entries, bytes, byKind }: CacheContent, what: string, empty: string): string {
+  if (entries === 0) return `${empty}\n`;
+  const kinds = CACHE_KINDS.flatMap((kind) => {
+    const of = byKind[kind];
+    return of ? [`  ${KIND_NAMES[kind].padEnd(26)} ${size(of.bytes).padStart(9)}`] : [];
+  });
+  return [`${size(bytes)} ${what}`, ...kinds, ''].join('\n');
+}
+
+function size(bytes: number): string {
+  return bytes < 1e5 ? `${(bytes / 1e3).toFixed(1)} kB` : `${Number((bytes / 1e6).toFixed(1))} MB`;
 }
 
 function unknownAction(action: string): LfError {

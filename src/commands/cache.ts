@@ -36,6 +36,9 @@ export class CacheCommand extends Command<CliContext> {
       env: process.env,
       print: (text) => void stdout.write(text),
     });
-    return done.ok ? 0 : fail(this.context, done.error);
+    if (done.ok) return 0;
+    let code = 0;
+    for (const error of done.error) code = await fail(this.context, error);
+    return code;
   }
 }

@@ -78,6 +78,13 @@ export const DEV_SETTINGS = {
   linkAssets: on('link-assets', 'link assets into a site root of its own instead of copying them'),
   skip: off('skip', 'build both sides for every edit of a Rust file'),
   skipComments: off('skip-comments', 'build for comments too, so that line numbers in panics are right at once'),
+  cacheMaxSize: row({
+    key: 'cache.max-size',
+    kind: wholeNumber(0, 1_000_000),
+    default: 256,
+    flag: null,
+    doc: 'so many MB are kept on the disk between two runs; 0 keeps nothing',
+  }),
   editor: row({
     key: 'editor',
     kind: text,

@@ -14,6 +14,8 @@ export interface ToolVersions {
   readonly cargoLeptos: string;
   /** Version of the wasm-bindgen on PATH; without one cargo-leptos takes or downloads its own. */
   readonly wasmBindgen?: string;
+  /** Where that is; absolute. */
+  readonly wasmBindgenPath?: string;
   /** rustup's name of the toolchain that is active in the workspace, if it is one of rustup's. */
   readonly toolchain?: string;
   readonly cargoLeptosPath: string;
@@ -49,7 +51,7 @@ export async function checkMachine(
     cargoLeptos: known(cargoLeptos)?.version ?? 'unknown',
     cargoPath: known(cargo)?.path ?? 'cargo',
     cargoLeptosPath: known(cargoLeptos)?.path ?? 'cargo-leptos',
-    ...(bindgen ? { wasmBindgen: bindgen.version } : {}),
+    ...(bindgen ? { wasmBindgen: bindgen.version, wasmBindgenPath: bindgen.path } : {}),
     ...(toolchain === undefined ? {} : { toolchain }),
   });
 }

@@ -2,9 +2,11 @@ import type { LogFact } from '../build/cargo-leptos-log.js';
 import type { CargoStatus } from '../build/cargo-messages.js';
 import { classifyFailure } from '../build/failure.js';
 import { ProcProcessMeter } from '../build/process-meter.js';
+import type { MetadataCache } from '../cache/metadata-cache.js';
 import { type Clock, delay } from '../core/clock.js';
 import type { RustSide } from '../core/events.js';
 import type { LeptosProject } from '../project/model.js';
+import { writeBindgenShim } from './bindgen-shim.js';
 import { recogniseCall } from './cargo-call.js';
 import { type CargoOutcome, startCargo } from './cargo-run.js';
 import { type GateCall, GateServer } from './gate-server.js';
@@ -40,6 +42,9 @@ export interface GateOptions {
   /** Where the shim is written; goes in front of cargo-leptos's PATH. */
   readonly shimFolder: string;
   readonly socketPath: string;
+  /** The wasm-bindgen on PATH, if there is one, and where what it makes is kept; both absolute. */
+  readonly wasmBindgen?: { readonly program: string; readonly folder: string };
+  readonly cache: MetadataCache | null;
   readonly rewrite: () => MetadataRewrite;
   /** What `cargo build` gets besides cargo-leptos's own arguments: the profile, where no file has it. */
   readonly buildArgs: () => readonly string[];
@@ -93,9 +98,11 @@ export class Gate {
 
   /** Writes the shim and begins to listen. */
   async open(): Promise<void> {
-    const { shimFolder, socketPath, realCargo, serverCommand } = this.#options;
+    const { shimFolder, socketPath, realCargo, serverCommand, wasmBindgen } = this.#options;
     await writeShim({ folder: shimFolder, socketPath, name: 'cargo', program: realCargo });
     if (serverCommand) await writeShim({ folder: shimFolder, socketPath, ...serverCommand });
+    if (wasmBindgen)
+      await writeBindgenShim({ folder: shimFolder, kept: wasmBindgen.folder, program: wasmBindgen.program });
     await this.#server.listen(socketPath);
   }
 
@@ -282,7 +289,7 @@ export class Gate {
     const recognised = recogniseCall(request.args, this.#options.project());
     switch (recognised.kind) {
       case 'metadata':
-        answerMetadata(call, this.#options.shimFolder, this.#options.rewrite);
+        void answerMetadata(call, this.#options);
         return;
       case 'build':
         // A further request is one of a further run.

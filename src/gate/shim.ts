@@ -1,6 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { quote } from './shell.js';
 
 export interface ShimOptions {
   /** Folder to write the shim to; put in front of cargo-leptos's PATH (absolute). */
@@ -33,9 +34,4 @@ exec ${quote(program)} "$@"
   const path = join(folder, name);
   await writeFile(path, script);
   await chmod(path, 0o755);
-}
-
-/** Quotes a word for sh. */
-function quote(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

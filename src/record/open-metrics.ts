@@ -1,3 +1,4 @@
+import { CACHE_KINDS, type CacheFigures } from '../cache/cache-figures.js';
 import type { Side } from '../core/events.js';
 import type { BuildRecord, Incident, Versions } from './build-record.js';
 import { byKind, kindOf } from './edit-kind.js';
@@ -18,6 +19,8 @@ export interface LiveFigures {
   readonly startedAt: number;
   /** Memory (bytes) of this process. */
   readonly rss: number;
+  /** What the caches were good for. */
+  readonly cache: CacheFigures;
 }
 
 /** What one session has recorded. */
@@ -33,7 +36,7 @@ type Labels = Readonly<Record<string, string>>;
  * @param lines the session's records; not the history's, which shrinks when old files go.
  */
 export function openMetrics({ builds, incidents }: SessionLines, live: LiveFigures): string {
-  const { versions, project, startedAt, rss } = live;
+  const { versions, project, startedAt, rss, cache } = live;
   const arrived = builds.filter(hasArrived);
   const last = arrived.at(-1);
   const saved = savedTime(arrived);
@@ -72,6 +75,21 @@ export function openMetrics({ builds, incidents }: SessionLines, live: LiveFigur
         ({ wasm }) => wasm?.[part === 'debug_info' ? 'debugInfo' : part],
       ),
     ),
+    ...family('leptos_fast_cache_requests', 'counter', 'What the caches were asked for, by kind and outcome.'),
+    ...CACHE_KINDS.flatMap((kind) =>
+      (['hits', 'misses'] as const).map((outcome) =>
+        sample('leptos_fast_cache_requests_total', { kind, outcome }, cache[kind][outcome]),
+      ),
+    ),
+    ...family('leptos_fast_cache_hit_bytes', 'counter', 'Bytes of the answers that were found.', 'bytes'),
+    ...CACHE_KINDS.map((kind) => sample('leptos_fast_cache_hit_bytes_total', { kind }, cache[kind].bytes)),
+    ...family(
+      'leptos_fast_cache_saved_seconds',
+      'gauge',
+      'What the answers took the first time, less the look-up.',
+      'seconds',
+    ),
+    ...CACHE_KINDS.map((kind) => sample('leptos_fast_cache_saved_seconds', { kind }, cache[kind].savedMs / 1_000)),
     ...family('leptos_fast_saved_seconds', 'gauge', 'Estimated time saved by what was not built.', 'seconds'),
     sample('leptos_fast_saved_seconds', {}, saved.ms / 1_000),
     ...family('leptos_fast_last_save_to_page_seconds', 'gauge', 'The last save that arrived.', 'seconds'),

@@ -1,3 +1,4 @@
+import type { CacheFigures } from '../cache/cache-figures.js';
 import type { Clock } from '../core/clock.js';
 import type { EventBus } from '../core/events.js';
 import { ownVersion } from '../core/version.js';
@@ -32,6 +33,8 @@ export interface SessionHistoryOptions {
   readonly env: NodeJS.ProcessEnv;
   /** When the command was started, in ms since the epoch. */
   readonly startedAt: number;
+  /** What the caches were good for, so far. */
+  readonly cacheFigures: () => CacheFigures;
 }
 
 /** What a run of `dev` has to do with the history. */
@@ -47,7 +50,7 @@ export interface SessionHistory {
 
 /** Records a session from its events alone; to be called before the first of them, `starting`. */
 export function recordSession(options: SessionHistoryOptions): SessionHistory {
-  const { bus, clock, workspace, project, config, mode, tools, startedAt } = options;
+  const { bus, clock, workspace, project, config, mode, tools, startedAt, cacheFigures } = options;
   const store = new JsonLinesStore({ folder: historyFolder(workspace) });
   const versions = { leptosFast: ownVersion(), cargoLeptos: tools.cargoLeptos, rustc: tools.rustc };
   const rss = (): number => process.memoryUsage.rss();
@@ -67,7 +70,9 @@ export function recordSession(options: SessionHistoryOptions): SessionHistory {
   const off = bus.on((event) => recorder.on(event));
   return {
     recorder,
-    routes: [metricsRoute(() => openMetrics(recorder, { versions, project, startedAt, rss: rss() }))],
+    routes: [
+      metricsRoute(() => openMetrics(recorder, { versions, project, startedAt, rss: rss(), cache: cacheFigures() })),
+    ],
     knownDurations: store.read(clock.now() - LEARNT_FROM_MS).then(({ builds }) => knownDurations(builds, mode)),
     close: async () => {
       off();

@@ -58,12 +58,16 @@ export async function recordBuildCalls(options: RecordOptions): Promise<Result<B
   const server = new GateServer((call) => {
     const recognised = recogniseCall(call.request.args, project);
     if (recognised.kind === 'metadata') {
-      answerMetadata(call, shimFolder, () => ({
-        project: project.name,
-        ...(fastMode.profiles && { profiles: fastMode.profiles }),
-        triggers: new Map(),
-        changeTypes: true,
-      }));
+      void answerMetadata(call, {
+        shimFolder,
+        cache: null,
+        rewrite: () => ({
+          project: project.name,
+          ...(fastMode.profiles && { profiles: fastMode.profiles }),
+          triggers: new Map(),
+          changeTypes: true,
+        }),
+      });
     } else if (recognised.kind === 'build') {
       found.set(recognised.side, { ...call.request, env: withoutShim(call.request.env, shimFolder) });
       if (found.size === RUST_SIDES.length) finish();

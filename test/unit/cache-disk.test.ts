@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 
 /** As another process sees it: with nothing in memory. */
-const fresh = (maxBytes?: number) => new DiskCache({ folder, ...(maxBytes !== undefined && { maxBytes }) });
+const fresh = (maxBytes = 1_000_000) => new DiskCache({ folder, maxBytes });
 
 async function onlyFile(): Promise<string> {
   const [name] = await readdir(folder);

@@ -75,6 +75,7 @@ beforeEach(() => {
     realCargo: 'cargo',
     shimFolder: '/app/target/leptos-fast/bin',
     socketPath: '/app/target/leptos-fast/gate.sock',
+    cache: null,
     rewrite: () => ({ project: 'app', triggers: new Map(), changeTypes: true }),
     buildArgs: () => [],
     targetDir: '/app/target',

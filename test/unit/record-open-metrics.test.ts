@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CacheMeter } from '../../src/cache/cache-figures.js';
 import { type LiveFigures, openMetrics } from '../../src/record/open-metrics.js';
 import { built, HOSTILE_NAMES, incident, record, skipped } from './record-support.js';
 
@@ -102,6 +103,7 @@ const LIVE: LiveFigures = {
   project: 'app',
   startedAt: 1_700_000_000_500,
   rss: 90_000_000,
+  cache: new CacheMeter().figures,
 };
 
 describe('the figures for Prometheus', () => {
@@ -117,6 +119,23 @@ describe('the figures for Prometheus', () => {
       unit: 'seconds',
       samples: [{ value: 1_700_000_000.5 }],
     });
+  });
+
+  it('tell what the caches were good for', () => {
+    const meter = new CacheMeter();
+    meter.miss('metadata');
+    meter.hit('wasm-bindgen', { bytes: 2_000_000, costMs: 500, lookedMs: 20 });
+    const families = parse(openMetrics({ builds: [], incidents: [] }, { ...LIVE, cache: meter.figures }));
+    const requests = families.get('leptos_fast_cache_requests')?.samples;
+    expect(requests).toContainEqual(
+      expect.objectContaining({ labels: { kind: 'metadata', outcome: 'misses' }, value: 1 }),
+    );
+    expect(requests).toContainEqual(
+      expect.objectContaining({ labels: { kind: 'wasm-bindgen', outcome: 'hits' }, value: 1 }),
+    );
+    expect(families.get('leptos_fast_cache_saved_seconds')?.samples).toContainEqual(
+      expect.objectContaining({ labels: { kind: 'wasm-bindgen' }, value: 0.48 }),
+    );
   });
 
   it('count batches, sides and incidents, and sort times into buckets', () => {
