@@ -125,7 +125,7 @@ function unknownKey(rows: SettingRows, key: string, where: Place): LfError {
 function unknownTable(rows: SettingRows, table: string, where: Place): LfError {
   const [first, ...others] = tablesOf(rows);
   const atTop = 'settings without a table stand at the top of the file';
-  const help = first === undefined ? [atTop] : [`did you mean [${nearestName([first, ...others], table)}]?`, atTop];
+  const help = first === undefined ? [atTop] : [atTop, `or did you mean [${nearestName([first, ...others], table)}]?`];
   return invalid(`there is no table [${table}]`, where, help);
 }
 

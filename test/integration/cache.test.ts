@@ -66,7 +66,9 @@ describe('what a run of dev leaves', () => {
     expect(told).toMatchObject({ schema: 'leptos-fast cache', folder: project.path(FOLDER), maxBytes: 256e6 });
     expect(told.byKind.hashes.entries).toBe(1);
     expect(await readFile(await entry(project), 'utf8')).toContain(project.path('src/app.rs'));
-    expect(cache(project, 'stats').stdout).toMatch(/^.* kept, of at most 256 MB\n {2}hashes of the sources +[\d.]+ kB\n/);
+    expect(cache(project, 'stats').stdout).toMatch(
+      /^.* kept, of at most 256 MB\n {2}hashes of the sources +[\d.]+ kB\n/,
+    );
 
     // The next run believes none of it.
     await truncate(await entry(project), Math.floor(told.byKind.hashes.bytes / 2));

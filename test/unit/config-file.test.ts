@@ -96,8 +96,13 @@ editor = "code"`;
   });
 
   it('offers the nearest table, and knows what a table holds', async () => {
-    expect(await errors('[cahce]\nmax-size = 1', ROWS)).toEqual([
-      '1:2 there is no table [cahce] | did you mean [cache]?',
+    const read = await parseSettings(ROWS, FILE, '[cahce]\nmax-size = 1');
+    expect(read.ok ? [] : read.error.map(({ message, help }) => [message, ...help])).toEqual([
+      [
+        'there is no table [cahce]',
+        'settings without a table stand at the top of the file',
+        'or did you mean [cache]?',
+      ],
     ]);
     expect(await errors('[cache]\nport = 1', ROWS)).toEqual([
       expect.stringContaining('2:1 there is no setting "cache.port"'),
