@@ -305,7 +305,6 @@ export class DevSession {
     this.#cancelLook();
     // What is only just being opened could not be closed.
     await this.#opening.catch(() => undefined);
-    this.#bindgen?.onBusy();
     this.#recovery.cancel();
     this.#loop.stop();
     this.#feed?.stop();
@@ -341,7 +340,6 @@ export class DevSession {
         this.#loop.onChangeSet(set);
       },
       onFileEvent: (path) => {
-        this.#bindgen?.onBusy();
         this.#assets.onFileEvent(path);
         this.#feed?.onFileEvent(path);
       },
@@ -350,11 +348,12 @@ export class DevSession {
   }
 
   #makeBindgen(): KeptBindgen | null {
-    const { gate, tools, clock, env, maxCacheBytes: maxBytes } = this.#options;
+    const { gate, tools, clock, meter, maxCacheBytes: maxBytes } = this.#options;
     const program = tools.wasmBindgenPath;
-    if (!gate || program === undefined) return null;
+    // Names with a hash are given after wasm-bindgen.
+    if (!gate || program === undefined || this.#setup.project.config.hashFiles) return null;
     const folder = keptBindgenFolder(this.#setup.workspace, this.#setup.project);
-    return new KeptBindgen({ folder, program, env, clock, maxBytes, meter: this.#options.meter });
+    return new KeptBindgen({ folder, program, clock, maxBytes, meter });
   }
 
   #makeAssets(): SiteAssets {
@@ -563,7 +562,6 @@ export class DevSession {
     if (fact.kind === 'idle') void this.#assets.onIdle();
     if (fact.kind === 'bindgen-started') this.#bindgen?.onStarted();
     if (fact.kind === 'bindgen-finished') void this.#bindgen?.onFinished();
-    if (fact.kind === 'idle') this.#bindgen?.onIdle();
     this.#gate?.onFact(fact);
     this.#loop.onFact(fact);
   }

@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KEPT } from '../cache/kept-bindgen.js';
 import { quote } from './shell.js';
@@ -18,6 +18,7 @@ export interface BindgenShimOptions {
  * what comes of it can be kept. All of it is sh: a node for each edit would cost more than it brings.
  */
 export async function writeBindgenShim({ folder, kept, program }: BindgenShimOptions): Promise<void> {
+  const { size, mtimeMs } = await stat(program);
   const script = `#!/bin/sh
 # Written by leptos-fast: what wasm-bindgen made of the same wasm is taken as it is; all else goes to wasm-bindgen.
 kept=${quote(kept)}
@@ -30,7 +31,7 @@ for arg do
   input=$arg
 done
 if [ -n "$out" ] && [ -d "$kept" ]; then
-  { pwd; printf '%s\\n' "$@"; } >"$kept/${KEPT.call}" 2>/dev/null
+  { echo ${size}-${mtimeMs}; pwd; printf '%s\\n' "$@"; } >"$kept/${KEPT.call}" 2>/dev/null
   entry=$kept/$(cat "$kept/${KEPT.current}" 2>/dev/null)
   if [ -f "$entry/${KEPT.call}" ] && [ "$entry/${KEPT.call}" -nt "$program" ] &&
     cmp -s "$kept/${KEPT.call}" "$entry/${KEPT.call}" && cmp -s "$input" "$entry/${KEPT.input}" &&

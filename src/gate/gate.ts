@@ -4,7 +4,7 @@ import { classifyFailure } from '../build/failure.js';
 import { ProcProcessMeter } from '../build/process-meter.js';
 import type { MetadataCache } from '../cache/metadata-cache.js';
 import { type Clock, delay } from '../core/clock.js';
-import type { RustSide } from '../core/events.js';
+import { RUST_SIDES, type RustSide } from '../core/events.js';
 import type { LeptosProject } from '../project/model.js';
 import { writeBindgenShim } from './bindgen-shim.js';
 import { recogniseCall } from './cargo-call.js';
@@ -60,6 +60,8 @@ export interface GateOptions {
 export interface GateListener {
   onStarted(side: RustSide): void;
   onStatus(side: RustSide, status: CargoStatus): void;
+  /** Dependencies are compiled again, for this reason. */
+  onRebuilt(side: RustSide, reason: string): void;
   onFinished(side: RustSide, outcome: CargoOutcome, ms: number): void;
   onStopped(side: RustSide, reason: string): void;
   onSkipped(side: RustSide, reason: string): void;
@@ -120,6 +122,7 @@ export class Gate {
 
   /** cargo-leptos was started anew. */
   onStart(): void {
+    for (const side of RUST_SIDES) this.sides[side].onStart();
     this.#hasWasm = false;
     this.#frontGoesOn = false;
     this.#setBindgen('none');
@@ -189,6 +192,7 @@ export class Gate {
           clock,
           meter: this.#meter,
           onStatus: (status) => listener.onStatus(side, status),
+          onRebuilt: (reason) => listener.onRebuilt(side, reason),
         }),
       retry: (outcome, request, attempt) => this.#retry(side, outcome, request, attempt),
       release: (code) => this.#release(side, code),

@@ -74,6 +74,8 @@ export class SideBuilder {
   #delivered = true;
   /** Those who waited for the build that runs were told to go on with what was built before. */
   #answeredEarly = false;
+  /** The next request comes from a cargo-leptos that has just been started, not from a file event. */
+  #isFirstOfRun = false;
   /** Ends the wait for `release`: what is held back is out of date. */
   #dropHeldBack: () => void = () => undefined;
 
@@ -134,6 +136,11 @@ export class SideBuilder {
     return true;
   }
 
+  /** cargo-leptos is started anew: it asks for both sides whatever has changed. */
+  onStart(): void {
+    this.#isFirstOfRun = true;
+  }
+
   /** cargo-leptos asks for this side; `answer` is called once unless `gone` fires first. */
   request(request: CargoRequest, answer: Answer, gone: AbortSignal): void {
     if (this.#state.kind === 'closed') {
@@ -179,8 +186,10 @@ export class SideBuilder {
   async #hold(): Promise<void> {
     this.#state = { kind: 'holding' };
     await this.#options.settled();
-    // What is owed is asked for because of that, not because of an event that we have yet to hear of.
-    if (this.isUpToDate && !this.isOwed) {
+    // What is owed, or asked for at a start, is not asked for because of an event that we have yet to hear of.
+    const isByEvent = !this.isOwed && !this.#isFirstOfRun;
+    this.#isFirstOfRun = false;
+    if (this.isUpToDate && isByEvent) {
       await delay(this.#options.clock, this.#options.graceMs);
       await this.#options.settled();
     }

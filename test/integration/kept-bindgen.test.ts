@@ -1,22 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CacheMeter } from '../../src/cache/cache-figures.js';
 import { KeptBindgen, keptBindgenContent } from '../../src/cache/kept-bindgen.js';
+import { systemClock } from '../../src/core/clock.js';
 import { writeBindgenShim } from '../../src/gate/bindgen-shim.js';
-import { ManualClock } from '../support/manual-clock.js';
 import { tempDir } from '../support/temp-dir.js';
-import { waitUntil } from '../support/wait-until.js';
-
-/** Longer than it waits until it keeps something, in ms. */
-const LONG_MS = 60_000;
 
 let dir: string;
 let kept: KeptBindgen;
-let clock: ManualClock;
 let meter: CacheMeter;
-const never = new AbortController().signal;
 
 const at = (path: string): string => join(dir, path);
 
@@ -41,11 +35,22 @@ async function writeReal(body: string): Promise<void> {
   await utimes(at('real'), past, past);
 }
 
-/** A second one would find its output. */
-async function callAndKeep(): Promise<void> {
-  expect(callShim().status).toBe(0);
-  await kept.keep(never);
+/** A wasm that was linked before wasm-bindgen is called. */
+async function link(content: string | Buffer): Promise<void> {
+  await writeFile(at('app.wasm'), content);
+  const past = new Date(Date.now() - 60_000);
+  await utimes(at('app.wasm'), past, past);
 }
+
+/** As cargo-leptos runs it in a session: with the renaming (compile/front.rs, `bindgen`). */
+async function bindgen(): Promise<void> {
+  kept.onStarted();
+  expect(callShim().status).toBe(0);
+  await rename(at('site/pkg/app_bg.wasm'), at('site/pkg/app.wasm'));
+  await kept.onFinished();
+}
+
+const entries = async (): Promise<number> => (await keptBindgenContent(at("cache's"))).entries;
 
 beforeEach(async () => {
   dir = await tempDir();
@@ -59,17 +64,16 @@ mkdir -p "$out/snippets"
 cp "$input" "$out/app_bg.wasm"
 echo glue >"$out/app.js"
 echo inline >"$out/snippets/one.js"`);
-  await writeFile(at('app.wasm'), 'wasm 1');
-  clock = new ManualClock();
+  await link('wasm 1');
   meter = new CacheMeter();
   const folder = at("cache's/wasm-bindgen/app");
-  kept = new KeptBindgen({ folder, program: at('real'), env: process.env, maxBytes: 1_000_000, clock, meter });
+  kept = new KeptBindgen({ folder, program: at('real'), maxBytes: 1_000_000, clock: systemClock, meter });
   await writeBindgenShim({ folder: at('bin'), kept: folder, program: at('real') });
 });
 
 describe('what wasm-bindgen made', () => {
   it('is taken for the same wasm, and wasm-bindgen is not run', async () => {
-    await callAndKeep();
+    await bindgen();
     const before = await runs();
     await rm(at('site'), { recursive: true });
     expect(callShim().status).toBe(0);
@@ -79,95 +83,76 @@ describe('what wasm-bindgen made', () => {
   });
 
   it('is not taken for another wasm, nor for other arguments', async () => {
-    await callAndKeep();
+    await bindgen();
     const before = await runs();
-    await writeFile(at('app.wasm'), 'wasm 2');
+    await link('wasm 2');
     callShim();
     expect(await readFile(at('site/pkg/app_bg.wasm'), 'utf8')).toBe('wasm 2');
-    await writeFile(at('app.wasm'), 'wasm 1');
+    await link('wasm 1');
     callShim(at('app.wasm'), at('site/other'));
     expect(await runs()).toBe(before + 2);
   });
 
-  it('is not taken once wasm-bindgen is another', async () => {
-    await callAndKeep();
+  it.each([
+    ['newer', 60_000],
+    ['older', -7_200_000],
+  ])('is not taken once wasm-bindgen is another, %s one', async (_, ms) => {
+    await bindgen();
     const before = await runs();
-    const soon = new Date(Date.now() + 60_000);
-    await utimes(at('real'), soon, soon);
+    const then = new Date(Date.now() + ms);
+    await utimes(at('real'), then, then);
+    // As the next session does.
+    if (ms < 0) await writeBindgenShim({ folder: at('bin'), kept: kept.folder, program: at('real') });
     callShim();
     expect(await runs()).toBe(before + 1);
   });
 
-  it('is made but once for one wasm, and of two only the newer is kept', async () => {
-    await callAndKeep();
-    const before = await runs();
-    await kept.keep(never);
-    expect(await runs()).toBe(before);
+  it('is kept of the newest wasm alone', async () => {
+    await bindgen();
+    await link('wasm 2');
+    await bindgen();
+    expect(await entries()).toBe(1);
+    await bindgen();
+    expect(await runs()).toBe(2);
+    expect(await readFile(at('site/pkg/app.wasm'), 'utf8')).toBe('wasm 2');
+  });
+
+  it('is not kept of a wasm that was written after wasm-bindgen had been called', async () => {
+    kept.onStarted();
+    callShim();
+    await rename(at('site/pkg/app_bg.wasm'), at('site/pkg/app.wasm'));
     await writeFile(at('app.wasm'), 'wasm 2');
-    await callAndKeep();
-    expect((await keptBindgenContent(at("cache's"))).entries).toBe(1);
+    await kept.onFinished();
+    expect(await entries()).toBe(0);
   });
 
   it('is not kept where wasm-bindgen fails, and the shim passes its failure on', async () => {
     await writeReal('echo broken >&2\nexit 3');
+    kept.onStarted();
     const { status, stderr } = callShim();
     expect([status, stderr]).toEqual([3, 'broken\n']);
-    await kept.keep(never);
-    expect((await keptBindgenContent(at("cache's"))).entries).toBe(0);
+    await kept.onFinished();
+    expect(await entries()).toBe(0);
     expect((await readdir(kept.folder)).filter((name) => name.includes('made'))).toEqual([]);
   });
 
   it('is not kept where it is larger than allowed', async () => {
-    await writeFile(at('app.wasm'), Buffer.alloc(600_000));
-    await callAndKeep();
-    expect((await keptBindgenContent(at("cache's"))).entries).toBe(0);
-  });
-
-  it('is given up when there is something to do', async () => {
-    await writeReal('exec sleep 60');
-    await writeFile(join(kept.folder, 'call'), `${dir}\n--out-dir=${at('site')}\n${at('app.wasm')}\n`);
-    const stop = new AbortController();
-    const keeping = kept.keep(stop.signal);
-    await waitUntil('wasm-bindgen runs', async () => (await runs()) === 1);
-    stop.abort();
-    await keeping;
-    expect((await keptBindgenContent(at("cache's"))).entries).toBe(0);
+    await link(Buffer.alloc(600_000));
+    await bindgen();
+    expect(await entries()).toBe(0);
   });
 
   it('does without the folder', async () => {
     await rm(at("cache's"), { recursive: true });
-    expect(callShim().status).toBe(0);
+    await bindgen();
     expect(await readFile(at('site/pkg/app.js'), 'utf8')).toBe('glue\n');
-    await kept.keep(never);
     expect(await runs()).toBe(1);
   });
-});
 
-describe('in the course of a session', () => {
-  it('keeps when nothing was to be done for a while, and counts what was taken', async () => {
-    kept.onStarted();
-    callShim();
+  it('counts what was taken, and nothing where cargo-leptos did not ask', async () => {
+    await bindgen();
     await kept.onFinished();
-    kept.onIdle();
-    await clock.advance(LONG_MS);
-    await waitUntil('it is kept', async () => (await keptBindgenContent(at("cache's"))).entries === 1);
-    kept.onStarted();
-    callShim();
-    await kept.onFinished();
+    await bindgen();
     expect(meter.figures['wasm-bindgen']).toMatchObject({ hits: 1, misses: 1, bytes: 6 + 5 + 7 });
-  });
-
-  it('waits on when a file was saved, and keeps nothing where wasm-bindgen had nothing to do', async () => {
-    kept.onIdle();
-    await clock.advance(LONG_MS);
-    kept.onStarted();
-    callShim();
-    await kept.onFinished();
-    kept.onIdle();
-    kept.onBusy();
-    await clock.advance(LONG_MS);
-    // Whatever was begun would have written its first file by the time that this one is read.
-    expect(await runs()).toBe(1);
-    expect((await keptBindgenContent(at("cache's"))).entries).toBe(0);
   });
 });

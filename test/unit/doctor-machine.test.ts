@@ -94,6 +94,7 @@ describe.skipIf(process.platform === 'win32')('the machine', () => {
       rustc: '1.95.0',
       cargoLeptos: '0.3.11',
       wasmBindgen: '0.2.130',
+      wasmBindgenPath: join(machine.base, 'bin/wasm-bindgen'),
       toolchain: STABLE,
       cargoPath: join(machine.base, 'bin/cargo'),
       cargoLeptosPath: join(machine.base, 'bin/cargo-leptos'),
