@@ -7,6 +7,8 @@ export type CargoMessage =
   | {
       readonly kind: 'artifact';
       readonly crate: string;
+      /** cargo's id of the package that it belongs to. */
+      readonly packageId: string;
       readonly fresh: boolean;
       /** What it wrote, absolute. */
       readonly files: readonly string[];
@@ -32,6 +34,7 @@ export function parseCargoMessage(line: string): CargoMessage {
       return {
         kind: 'artifact',
         crate: asString(asObject(parsed.target).name) ?? '',
+        packageId: asString(parsed.package_id) ?? '',
         fresh: parsed.fresh === true,
         files: Array.isArray(parsed.filenames) ? parsed.filenames.filter((name) => typeof name === 'string') : [],
       };
@@ -70,6 +73,10 @@ function readDiagnostic(message: Json): CargoMessage {
 export type CargoStatus =
   | { readonly kind: 'progress'; readonly done: number; readonly total: number; readonly crate: string }
   | { readonly kind: 'blocked'; readonly on: string }
+  /** With `--verbose`: a package is compiled over what there was, and why. */
+  | { readonly kind: 'dirty'; readonly name: string; readonly isLocal: boolean; readonly reason: string }
+  /** With `--verbose`: how rustc was called, below "Caused by:". */
+  | { readonly kind: 'failed-call' }
   | { readonly kind: 'status' }
   | { readonly kind: 'text'; readonly text: string };
 
@@ -78,6 +85,10 @@ export const LASTING_LOCK = /build directory|artifact directory/;
 
 const PROGRESS = /^\s*Building \[[^\]]*\] (\d+)\/(\d+)(?:: (.*))?$/;
 const BLOCKED = /^\s*Blocking waiting for (.*)$/;
+/** `Dirty app v0.1.0 (/app): the file `src/app.rs` has changed (1795365299.1s, 1s after last build at …)`. */
+const DIRTY = /^\s*Dirty (\S+) v\S+(?: \(([^)]*)\))?: (.*?)(?: \([\d.]+s, .*\))?$/;
+/** The whole call of rustc, which cargo shows for each error with `--verbose`. */
+const FAILED_CALL = /^\s*process didn't exit successfully: `(\S*\/)?rustc --crate-name .*\(exit status: 1\)$/;
 /** cargo's right-aligned verbs; what follows them is progress for people, not the cause of a failure. */
 const STATUS =
   /^\s*(Compiling|Checking|Fresh|Dirty|Finished|Downloading|Downloaded|Updating|Locking|Adding|Removing|Unpacking|Building|Running|Waiting|Fetch|Blocking)\b/;
@@ -100,6 +111,11 @@ export function parseCargoStatus(raw: string): CargoStatus {
   }
   const blocked = BLOCKED.exec(text);
   if (blocked) return { kind: 'blocked', on: blocked[1] ?? '' };
+  if (FAILED_CALL.test(text)) return { kind: 'failed-call' };
+  const [, name, source, reason] = DIRTY.exec(text) ?? [];
+  if (name !== undefined && reason !== undefined) {
+    return { kind: 'dirty', name, isLocal: source !== undefined && !source.includes('://'), reason };
+  }
   if (text.trim() === '' || STATUS.test(text)) return { kind: 'status' };
   return { kind: 'text', text };
 }

@@ -351,6 +351,10 @@ export class DevLoop implements GateListener {
     }
   }
 
+  onRebuilt(side: RustSide, reason: string): void {
+    this.#options.bus.emit({ event: 'notice', message: `${side}: ${reason}` });
+  }
+
   onFinished(side: RustSide, outcome: CargoOutcome, ms: number): void {
     this.#options.bus.emit({
       event: 'build-finished',

@@ -8,6 +8,7 @@ import type { Clock } from '../core/clock.js';
 import type { Diagnostic } from '../core/events.js';
 import { SideCompilations } from '../plan/compilations.js';
 import { type CargoRequest, lineSplitter } from './protocol.js';
+import { RebuiltDependencies } from './rebuilt-dependencies.js';
 
 /** How much of cargo's own words is kept for the report of a failure, in lines. */
 const KEPT_LINES = 60;
@@ -49,6 +50,8 @@ export interface CargoRunOptions {
   /** Let others go first. */
   readonly isBehind?: boolean;
   readonly onStatus: (status: CargoStatus) => void;
+  /** Dependencies are compiled again, for this reason. cargo is asked for it only where somebody wants to hear it. */
+  readonly onRebuilt?: (reason: string) => void;
   readonly clock: Clock;
   readonly meter: ProcessMeter;
 }
@@ -76,6 +79,7 @@ export function startCargo({
   extraArgs,
   isBehind = false,
   onStatus,
+  onRebuilt,
   clock,
   meter,
 }: CargoRunOptions): CargoRun {
@@ -84,7 +88,13 @@ export function startCargo({
   const [head, rest] = [request.args.slice(0, start), request.args.slice(start)];
   const child = spawn(
     request.program,
-    [...head, '--message-format=json-diagnostic-rendered-ansi', ...extraArgs, ...rest],
+    [
+      ...head,
+      '--message-format=json-diagnostic-rendered-ansi',
+      ...(onRebuilt ? verbose(rest) : []),
+      ...extraArgs,
+      ...rest,
+    ],
     {
       cwd: request.cwd,
       env: {
@@ -103,6 +113,7 @@ export function startCargo({
   const words: string[] = [];
   const measurement = child.pid === undefined ? null : meter.watch(child.pid);
   const lock = new LockWait(clock);
+  const rebuilt = onRebuilt && new RebuiltDependencies(clock.now(), onRebuilt);
   let metered: Metered | null = null;
   let artifact: string | null = null;
   let stopped = false;
@@ -114,6 +125,7 @@ export function startCargo({
       const message = parseCargoMessage(line);
       if (message.kind === 'diagnostic') diagnostics.push(message.diagnostic);
       else if (message.kind === 'artifact') {
+        rebuilt?.onArtifact(message);
         if (!message.fresh) {
           compiled.push(message.crate);
           measurement?.compiled(message.crate);
@@ -125,10 +137,12 @@ export function startCargo({
   );
   const onStderr = lineSplitter((line) => {
     const status = parseCargoStatus(line);
+    if (status.kind === 'failed-call' && words.at(-1) === 'Caused by:') words.pop();
     if (status.kind === 'text') {
       words.push(line.trimEnd());
       if (words.length > KEPT_LINES) words.shift();
     }
+    if (status.kind === 'dirty') rebuilt?.onDirty(status);
     lock.on(status);
     onStatus(status);
   });
@@ -139,7 +153,9 @@ export function startCargo({
     const end = (ok: boolean, code: number): void => {
       const output = words.join('\n');
       const waitedMs = lock.end();
-      resolve({ ok, code, stopped, diagnostics, output, compiled, compilations, artifact, metered, waitedMs });
+      const outcome = { ok, code, stopped, diagnostics, output, compiled, compilations, artifact, metered, waitedMs };
+      if (rebuilt) void rebuilt.settled().then(() => resolve(outcome));
+      else resolve(outcome);
     };
     child.on('error', (error) => {
       words.push(`cannot start ${request.program}: ${error.message}`);
@@ -162,6 +178,11 @@ export function startCargo({
       await finished;
     },
   };
+}
+
+/** Lets cargo say why it compiles something again; not where the project has its own wish (cargo takes one of `-q` and `-v`). */
+function verbose(args: readonly string[]): readonly string[] {
+  return args.some((arg) => /^(-v+|-q|--verbose|--quiet)$/.test(arg)) ? [] : ['--verbose'];
 }
 
 /** Adds up how long cargo waits for the lock on the target directory: from where it says so to what it says next. */

@@ -36,9 +36,15 @@ describe('the messages of a build that succeeds', () => {
 
   it('tell what was compiled, then what was taken as it was', () => {
     const file = expect.stringMatching(/^\/project\/target\/debug\/deps\/librecorded-.*\.rmeta$/);
+    const recorded = {
+      kind: 'artifact',
+      crate: 'recorded',
+      packageId: 'path+file:///project#recorded@0.1.0',
+      files: [file],
+    };
     expect(messages.filter(({ kind }) => kind === 'artifact')).toEqual([
-      { kind: 'artifact', crate: 'recorded', fresh: false, files: [file] },
-      { kind: 'artifact', crate: 'recorded', fresh: true, files: [file] },
+      { ...recorded, fresh: false },
+      { ...recorded, fresh: true },
     ]);
   });
 
@@ -125,5 +131,33 @@ describe("a line of cargo's stderr", () => {
     'error: could not compile `app` (lib) due to 1 previous error',
   ])('%j may be one', (line) => {
     expect(parseCargoStatus(line)).toEqual({ kind: 'text', text: line });
+  });
+});
+
+describe('what cargo says with --verbose', () => {
+  it.each([
+    [
+      '       Dirty app v0.1.0 (/work/app): the file `src/app.rs` has changed (1795365299.108030084s, 1s after last build at 1795365298.632030070s)',
+      { name: 'app', isLocal: true, reason: 'the file `src/app.rs` has changed' },
+    ],
+    [
+      '\x1b[1m\x1b[33m       Dirty\x1b[0m openssl-sys v0.9.1: the env variable OPENSSL_DIR changed',
+      { name: 'openssl-sys', isLocal: false, reason: 'the env variable OPENSSL_DIR changed' },
+    ],
+    [
+      '       Dirty leptos v0.8.0 (https://github.com/leptos-rs/leptos?rev=1#1234): the profile configuration changed',
+      { name: 'leptos', isLocal: false, reason: 'the profile configuration changed' },
+    ],
+  ])('%j is why something is compiled again', (line, expected) => {
+    expect(parseCargoStatus(line)).toEqual({ kind: 'dirty', ...expected });
+  });
+
+  it('has the call of rustc that an error needs no more, but not that of a build script', () => {
+    const call = (program: string) => `  process didn't exit successfully: \`${program}\` (exit status: 1)`;
+    expect(parseCargoStatus(call('/t/bin/rustc --crate-name app src/main.rs')).kind).toBe('failed-call');
+    expect(parseCargoStatus(call('/app/target/debug/build/app-1/build-script-build')).kind).toBe('text');
+    expect(parseCargoStatus(call('/t/bin/rustc --crate-name app').replace('exit status: 1', 'signal: 9')).kind).toBe(
+      'text',
+    );
   });
 });

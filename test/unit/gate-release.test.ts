@@ -25,6 +25,7 @@ vi.mock('../../src/gate/cargo-run.js', () => ({
 const silent: GateListener = {
   onStarted: () => undefined,
   onStatus: () => undefined,
+  onRebuilt: () => undefined,
   onFinished: () => undefined,
   onStopped: () => undefined,
   onSkipped: () => undefined,
