@@ -47,11 +47,10 @@ export async function fastMode(
   const shutdown = unlessSet(userEnv, { LEPTOS_GRACEFUL_SHUTDOWN_TIMEOUT_SECS: SHUTDOWN_TIMEOUT_S });
   if (!options.fast) return ok({ mode: 'plain dev profile', buildArgs: [], env: shutdown });
 
-  const fast = { ...shutdown, ...unlessSet(userEnv, { CARGO_INCREMENTAL: '1' }) };
   const { libProfileDev: lib, binProfileDev: bin } = project.config;
   if (options.preset === undefined && (lib !== undefined || bin !== undefined)) {
     const mode = `${lib === bin ? `profile ${lib}` : `profiles ${lib ?? 'dev'} and ${bin ?? 'dev'}`} of Cargo.toml`;
-    return ok({ mode, buildArgs: [], env: fast });
+    return ok({ mode, buildArgs: [], env: shutdown });
   }
   const preset = filterByLockfile(loaded.value, new Set(workspace.lockedCrates.keys()));
   if (options.gate) {
@@ -61,10 +60,10 @@ export async function fastMode(
       mode: `${preset.name} profile`,
       profiles: { lib: name, bin: name },
       buildArgs: presetToCargoConfigArgs(preset, name),
-      env: fast,
+      env: shutdown,
     });
   }
-  const env = { ...fast, ...unlessSet(userEnv, presetToDevEnv(preset)) };
+  const env = { ...shutdown, ...unlessSet(userEnv, presetToDevEnv(preset)) };
   return ok({ mode: `${preset.name} profile (without its entries for single crates)`, buildArgs: [], env });
 }
 

@@ -17,6 +17,7 @@ import { type Configured, configureDev, type DevOptions } from './dev-options.js
 import { preload } from './preload.js';
 import { machineOfRun, type Prepared, prepareProject } from './prepare-project.js';
 import { ProjectRun } from './project-run.js';
+import { withSccache } from './sccache.js';
 
 /** Projects that were built in so many ms are worth building ahead. */
 const LATELY_MS = 14 * 86_400_000;
@@ -159,10 +160,11 @@ async function prepare(
 ): Promise<Result<Plan, readonly LfError[]>> {
   const { dir, workspace, settings } = configured;
   // What opens places looks for its command there.
-  const env = settings.editor === undefined ? options.env : { ...options.env, LEPTOS_FAST_EDITOR: settings.editor };
-  noteMisspeltVariables(bus, env);
+  const given = settings.editor === undefined ? options.env : { ...options.env, LEPTOS_FAST_EDITOR: settings.editor };
+  noteMisspeltVariables(bus, given);
   const chosen = chooseProjects(workspace, dir, settings.project);
   if (!chosen.ok) return chosen;
+  const env = settings.sccache ? await withSccache(bus, given, workspace.root) : given;
   const projects: Prepared[] = [];
   const machine = machineOfRun(bus, workspace, env);
   for (const [index, project] of chosen.value.projects.entries()) {

@@ -78,6 +78,7 @@ export const DEV_SETTINGS = {
   linkAssets: on('link-assets', 'link assets into a site root of its own instead of copying them'),
   skip: off('skip', 'build both sides for every edit of a Rust file'),
   skipComments: off('skip-comments', 'build for comments too, so that line numbers in panics are right at once'),
+  sccache: on('sccache', 'let sccache keep compiled dependencies, for other checkouts and machines too'),
   cacheMaxSize: row({
     key: 'cache.max-size',
     kind: wholeNumber(0, 1_000_000),

@@ -61,12 +61,15 @@ function describeOrigin(origin: Origin, cwd: string): string {
   }
 }
 
+/** Variables of ours that are no settings: where `bench` works, and its browser. */
+const OTHER_VARIABLES = ['LEPTOS_FAST_CACHE', 'LEPTOS_FAST_CHROMIUM'];
+
 /** Variables whose name is nearly that of a setting, and what was probably meant. */
 export function misspeltVariables(rows: SettingRows, env: NodeJS.ProcessEnv): readonly (readonly [string, string])[] {
   const [first = '', ...others] = rows.map(([, setting]) => variableOf(setting));
   const known = [first, ...others] as const;
   return Object.keys(env)
-    .filter((name) => name.startsWith('LEPTOS_FAST_') && !known.includes(name))
+    .filter((name) => name.startsWith('LEPTOS_FAST_') && ![...known, ...OTHER_VARIABLES].includes(name))
     .map((name) => [name, nearestName(known, name)] as const)
     .filter(([name, nearest]) => editDistance(name, nearest) <= SLIP);
 }

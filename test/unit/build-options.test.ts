@@ -124,9 +124,20 @@ describe('the fast mode', () => {
   });
 
   it('leaves alone what the environment sets', async () => {
-    const env = { CARGO_INCREMENTAL: '0', LEPTOS_GRACEFUL_SHUTDOWN_TIMEOUT_SECS: '9', CARGO_PROFILE_DEV_DEBUG: '2' };
+    const env = {
+      CARGO_PROFILE_DEV_INCREMENTAL: 'false',
+      LEPTOS_GRACEFUL_SHUTDOWN_TIMEOUT_SECS: '9',
+      CARGO_PROFILE_DEV_DEBUG: '2',
+    };
     const chosen = await choose({ gate: false }, {}, env);
     for (const name of Object.keys(env)) expect(chosen.ok && chosen.value.env).not.toHaveProperty(name);
+  });
+
+  it('sets no CARGO_INCREMENTAL, with which sccache refuses to work', async () => {
+    for (const gate of [true, false]) {
+      const chosen = await choose({ gate });
+      expect(chosen.ok && chosen.value.env).not.toHaveProperty('CARGO_INCREMENTAL');
+    }
   });
 
   it('--no-fast sets neither profile nor variables of cargo', async () => {

@@ -145,6 +145,7 @@ describe('the sources together', () => {
       linkAssets: false,
       skip: true,
       skipComments: true,
+      sccache: false,
       cacheMaxSize: 256,
       editor: undefined,
       open: false,

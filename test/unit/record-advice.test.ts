@@ -180,9 +180,7 @@ describe('the rules', () => {
     const heavy = { compiled: { count: 300, first: ['a'] }, sides: { front: built(90_000), server: built(80_000) } };
     const days = new Days().edits(3, 100_000, { id: 0, ...heavy }).edits(3, 1_000);
     expect(days.advice()).toMatchObject([{ id: 'sccache', command: null }]);
-    expect(days.advice({ installed: new Set(['sccache']) })).toMatchObject([
-      { command: 'RUSTC_WRAPPER=sccache leptos-fast dev' },
-    ]);
+    expect(days.advice({ installed: new Set(['sccache']) })).toMatchObject([{ command: 'leptos-fast dev --sccache' }]);
     expect(days.advice({ rustcWrapper: 'sccache' })).toEqual([]);
   });
 

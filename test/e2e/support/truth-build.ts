@@ -97,7 +97,6 @@ export class TruthBuilds {
         env: {
           ...process.env,
           ...LEPTOS_ENV,
-          CARGO_INCREMENTAL: '1',
           RUSTC_WORKSPACE_WRAPPER: join(this.#app.dir, 'rustc-without-places'),
         },
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -39,7 +39,7 @@ function find({ history, facts, edits }: View): readonly Finding[] {
       ],
       gain: null,
       cost: 'disk space for the cache; it keeps no crates that are built incrementally, so edits stay as they are',
-      command: isThere ? 'RUSTC_WRAPPER=sccache leptos-fast dev' : null,
+      command: isThere ? 'leptos-fast dev --sccache' : null,
       measuredBy: newest ? kindOf(newest) : 'first build',
     },
   ];
