@@ -234,7 +234,9 @@ export class SourceWatcher {
     const look = async (): Promise<void> => {
       const { ignore, isRelevant } = this.#options;
       for (const path of (await walk([folder], ignore, isRelevant)).keys()) {
-        if (!this.#known.has(path)) this.#collect(path);
+        // What the first look has found waits already: a second word of it would only lengthen the wait.
+        const isCollected = this.#state.kind === 'collecting' && this.#state.batch.paths.has(path);
+        if (!this.#known.has(path) && !isCollected) this.#collect(path);
       }
     };
     void look();
