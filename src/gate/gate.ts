@@ -192,7 +192,7 @@ export class Gate {
           clock,
           meter: this.#meter,
           onStatus: (status) => listener.onStatus(side, status),
-          onRebuilt: (reason) => listener.onRebuilt(side, reason),
+          ...(this.#isPlainBuild(request) && { onRebuilt: (reason: string) => listener.onRebuilt(side, reason) }),
         }),
       retry: (outcome, request, attempt) => this.#retry(side, outcome, request, attempt),
       release: (code) => this.#release(side, code),
@@ -202,6 +202,12 @@ export class Gate {
       onSkipped: (reason) => listener.onSkipped(side, reason),
       onState: () => this.#onState(),
     });
+  }
+
+  /** `cargo build`, not `cargo component build` or another program, which need not know all of its options. */
+  #isPlainBuild({ program, args }: CargoRequest): boolean {
+    const [first = '', second] = args;
+    return program === this.#options.realCargo && (first === 'build' || (first.startsWith('+') && second === 'build'));
   }
 
   /** The recovery ladder of one build: again after a pause, with fewer jobs, without the incremental cache; then it stands. */
