@@ -60,6 +60,13 @@ export interface WasmSize {
   readonly names?: number;
 }
 
+/** What the caches were asked for since the record before, and what their answers had taken the first time (ms). */
+export interface CacheUse {
+  readonly hits: number;
+  readonly misses: number;
+  readonly savedMs: number;
+}
+
 /** A step of cargo's, and on which side. */
 export type SideStep = BuildStep & { readonly side: RustSide };
 
@@ -112,6 +119,8 @@ export interface BuildRecord {
   /** How long its builds waited for another cargo in the same target directory. */
   readonly waitedMs?: number;
   readonly wasm?: WasmSize;
+  /** Absent where nothing was asked for. */
+  readonly cache?: CacheUse;
   /** The most memory that this process was seen to have meanwhile, in bytes. */
   readonly peakRss: number;
   readonly git?: Revision;

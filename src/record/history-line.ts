@@ -78,6 +78,7 @@ function isBuild(value: Fields): boolean {
     isDuration(value.contentMs) &&
     isDuration(value.interactiveMs) &&
     isDuration(value.waitedMs) &&
+    (value.cache === undefined || isCacheUse(value.cache)) &&
     (value.usage === undefined || isUsage(value.usage)) &&
     (value.wasm === undefined || isWasmSize(value.wasm)) &&
     (value.steps === undefined || (Array.isArray(value.steps) && value.steps.every(isStep))) &&
@@ -103,6 +104,10 @@ function isUsage(value: unknown): boolean {
 
 function isWasmSize(value: unknown): boolean {
   return isObject(value) && [value.served, value.built, value.debugInfo, value.names].every(isDuration);
+}
+
+function isCacheUse(value: unknown): boolean {
+  return isObject(value) && isTime(value.hits) && isTime(value.misses) && isTime(value.savedMs);
 }
 
 function isStep(value: unknown): boolean {

@@ -1,9 +1,11 @@
+import { CACHE_KINDS, type CacheFigures } from '../cache/cache-figures.js';
 import type { Clock } from '../core/clock.js';
 import { type Event, type ReloadKind, type RustSide, SIDES, type Side } from '../core/events.js';
 import { type Arrival, BatchDraft, type Opening, type SessionFacts } from './batch-draft.js';
 import {
   type BatchResult,
   type BuildRecord,
+  type CacheUse,
   type HistoryLine,
   type Incident,
   type Phase,
@@ -38,6 +40,8 @@ export interface RecorderOptions {
   readonly builtWasm: (path: string) => Promise<WasmSize>;
   /** How large (bytes) the wasm is that pages load now. */
   readonly servedWasm: () => Promise<number | null>;
+  /** What the caches were good for, so far. */
+  readonly cacheFigures: () => CacheFigures;
   /** A line of the history is complete. */
   readonly onLine?: (line: HistoryLine) => void;
 }
@@ -74,6 +78,8 @@ export class Recorder {
   readonly #incidents: Incident[] = [];
   #sampledAt = 0;
   #rss = 0;
+  /** What the records so far tell of the caches. */
+  #cacheTold: CacheUse = { hits: 0, misses: 0, savedMs: 0 };
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -285,13 +291,28 @@ export class Recorder {
     const result = as ?? resultOf(state);
     const arrival = state.kind === 'arrived' ? state.arrival : {};
     const facts = this.#facts;
+    const cache = this.#cacheUse();
     const writing = draft.lateFacts().then((late) => {
-      const record = draft.record(result, arrival, late, facts);
+      const record = { ...draft.record(result, arrival, late, facts), ...(cache && { cache }) };
       this.#builds.push(record);
       this.#deliver(record);
       this.#writing.delete(writing);
     });
     this.#writing.add(writing);
+  }
+
+  /** What the caches were asked for since the last record; null when nothing. */
+  #cacheUse(): CacheUse | null {
+    const before = this.#cacheTold;
+    const now = cacheUse(this.#options.cacheFigures());
+    const use = {
+      hits: now.hits - before.hits,
+      misses: now.misses - before.misses,
+      savedMs: Math.max(0, Math.round(now.savedMs - before.savedMs)),
+    };
+    if (use.hits + use.misses === 0) return null;
+    this.#cacheTold = now;
+    return use;
   }
 
   #deliver(line: HistoryLine): void {
@@ -309,4 +330,10 @@ function resultOf(state: State): BatchResult {
     case 'collecting':
       return 'unfinished';
   }
+}
+
+/** All kinds of caches together. */
+function cacheUse(figures: CacheFigures): CacheUse {
+  const sum = (of: keyof CacheUse): number => CACHE_KINDS.reduce((total, kind) => total + figures[kind][of], 0);
+  return { hits: sum('hits'), misses: sum('misses'), savedMs: sum('savedMs') };
 }

@@ -61,6 +61,7 @@ export function recordSession(options: SessionHistoryOptions): SessionHistory {
     versions,
     revision: () => gitRevision(workspace.root),
     rss,
+    cacheFigures,
     builtWasm: builtWasmSize,
     servedWasm: () => servedWasmSize(config),
     onLine: (line) => {

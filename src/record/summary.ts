@@ -1,4 +1,4 @@
-import type { BuildRecord, Phase } from './build-record.js';
+import type { BuildRecord, CacheUse, Phase } from './build-record.js';
 import { byKind, type EditKind, kindOf } from './edit-kind.js';
 import type { History } from './history-store.js';
 import { type LevelChange, levelChanges } from './level-changes.js';
@@ -40,6 +40,9 @@ export interface Summary {
   readonly last: LastBatch | null;
   readonly today: Today;
   readonly skipped: SavedTime;
+  readonly caches: CacheUse;
+  /** How long builds waited for another cargo in the same target directory. */
+  readonly waitedMs: number;
   readonly kinds: readonly KindSummary[];
   readonly slowestFiles: readonly Cost[];
   readonly slowestCrates: readonly Cost[];
@@ -127,6 +130,8 @@ export function summarise(history: History, now: number, days: number): Summary 
     last: lastBatch(builds),
     today: todaySummary(history.builds.filter(hasArrived), now),
     skipped: savedTime(arrived),
+    caches: cacheUses(builds),
+    waitedMs: builds.reduce((total, { waitedMs = 0 }) => total + waitedMs, 0),
     kinds: [...byKind(arrived)].flatMap(([kind, own]) => kindSummary(kind, own) ?? []),
     slowestFiles: costs(arrived, ({ files }) => (files.count <= MAX_FILES_OF_EDIT ? files.first : []), contentOf),
     slowestCrates: costs(arrived, ({ compiled }) => compiled?.first ?? [], buildOf),
@@ -255,4 +260,9 @@ function errorCodes(builds: readonly BuildRecord[]): Summary['errorCodes'] {
   for (const code of builds.flatMap(({ errors }) => errors?.codes ?? [])) counts.set(code, (counts.get(code) ?? 0) + 1);
   const all = [...counts].map(([code, count]) => ({ code, count }));
   return all.sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1)).slice(0, LISTED);
+}
+
+function cacheUses(builds: readonly BuildRecord[]): CacheUse {
+  const sum = (of: keyof CacheUse): number => builds.reduce((total, { cache }) => total + (cache?.[of] ?? 0), 0);
+  return { hits: sum('hits'), misses: sum('misses'), savedMs: sum('savedMs') };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CacheMeter } from '../../src/cache/cache-figures.js';
 import { type EventBody, EventBus, type Side } from '../../src/core/events.js';
 import type { BuildRecord, HistoryLine } from '../../src/record/build-record.js';
 import { readLine } from '../../src/record/history-line.js';
@@ -15,12 +16,14 @@ class Rig {
   readonly bus = new EventBus(this.clock);
   readonly lines: HistoryLine[] = [];
   rss = 50;
+  readonly meter = new CacheMeter();
   readonly recorder = new Recorder({
     clock: this.clock,
     store: { append: (line) => void this.lines.push(line), flush: async () => undefined },
     versions: { leptosFast: '1', cargoLeptos: '2', rustc: '3' },
     revision: async () => ({ commit: '0123456789ab', branch: 'main' }),
     rss: () => this.rss,
+    cacheFigures: () => this.meter.figures,
     builtWasm: async (path) => ({ built: path.length }),
     servedWasm: async () => 7,
   });
@@ -215,6 +218,26 @@ describe('a batch that arrives', () => {
       },
     ]);
     expect(readLine(JSON.stringify(rig.builds[0])).kind).toBe('line');
+  });
+
+  it('has what the caches were asked for since the one before', async () => {
+    const rig = new Rig();
+    rig.meter.hit('metadata', { bytes: 9, costMs: 150, lookedMs: 2 });
+    rig.meter.miss('wasm-bindgen');
+    await rig.tell(0, { event: 'ready', url: '', startupMs: 0, mode: '', gate: true, filesWatched: 1 });
+    await rig.tell(300, change(1), begin(1, 'front'));
+    await rig.tell(1, reloaded(1, 500));
+    rig.meter.hit('wasm-bindgen', { bytes: 9, costMs: 400, lookedMs: 20 });
+    await rig.tell(300, change(2), begin(2, 'front'));
+    await rig.tell(1, reloaded(2, 500));
+    await rig.recorder.close();
+    expect(rig.builds.map(({ cache }) => cache)).toEqual([
+      { hits: 1, misses: 1, savedMs: 148 },
+      { hits: 1, misses: 0, savedMs: 380 },
+      undefined,
+    ]);
+    expect(readLine(JSON.stringify(rig.builds[0])).kind).toBe('line');
+    expect(readLine(JSON.stringify({ ...rig.builds[0], cache: { hits: 'no' } })).kind).toBe('unreadable');
   });
 
   it('without a build names the reason', async () => {

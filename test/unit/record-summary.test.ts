@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CacheMeter } from '../../src/cache/cache-figures.js';
 import { type EventBody, EventBus, type Side } from '../../src/core/events.js';
 import type { BuildRecord } from '../../src/record/build-record.js';
 import { kindOf } from '../../src/record/edit-kind.js';
 import { expectedMs, knownDurations } from '../../src/record/expected-times.js';
 import { Recorder } from '../../src/record/recorder.js';
+import { cacheText } from '../../src/record/report/words.js';
 import { savedTime } from '../../src/record/saved-time.js';
 import { hasArrived, summarise } from '../../src/record/summary.js';
 import { BuildTimes } from '../../src/serve/build-times.js';
@@ -208,6 +210,20 @@ describe('the time that was saved', () => {
   });
 });
 
+describe('what the caches gave, and what was waited for', () => {
+  it('is the sum over the period', () => {
+    const builds = [
+      record({ cache: { hits: 2, misses: 1, savedMs: 500 }, waitedMs: 40 }),
+      record({}),
+      record({ cache: { hits: 1, misses: 0, savedMs: 100 }, waitedMs: 2 }),
+    ];
+    const summary = summarise(history(builds), NOON, 100_000);
+    expect(summary.caches).toEqual({ hits: 3, misses: 1, savedMs: 600 });
+    expect(summary.waitedMs).toBe(42);
+    expect(cacheText(summary)).toBe('3 of 4 answers kept from before, 0.60 s saved');
+  });
+});
+
 describe('what to expect of a build', () => {
   it('is what the page would have learnt in those batches', async () => {
     const clock = new ManualClock();
@@ -219,6 +235,7 @@ describe('what to expect of a build', () => {
       versions: { leptosFast: '', cargoLeptos: '', rustc: '' },
       revision: async () => null,
       rss: () => 0,
+      cacheFigures: () => new CacheMeter().figures,
       builtWasm: async () => ({}),
       servedWasm: async () => null,
     });

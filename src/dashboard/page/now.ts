@@ -1,5 +1,6 @@
 import { make } from '../../client/elements.js';
 import {
+  cacheText,
   filesText,
   momentText,
   plural,
@@ -8,6 +9,7 @@ import {
   skippedText,
   successText,
   verdictOf,
+  waitedText,
 } from '../../record/report/words.js';
 import type { LastBatch, Summary, Today } from '../../record/summary.js';
 import { formatMs } from '../../ui/duration.js';
@@ -79,7 +81,8 @@ function medianText({ batches, weekMedian, weekBatches }: Today): string {
 function skipText(summary: Summary, reasons: Figures['skipReasons']): string {
   const [first] = reasons;
   const why = first ? `; most often: ${printable(first.reason)}` : '';
-  return `${skippedText(summary)}${why}`;
+  const others = [cacheText(summary), waitedText(summary)].flatMap((text) => (text === null ? [] : [`; ${text}`]));
+  return `${skippedText(summary)}${why}${others.join('')}`;
 }
 
 /** The newest saves, and the way of the one that is looked at. */

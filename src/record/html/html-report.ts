@@ -3,6 +3,7 @@ import type { Advice } from '../advice/advice.js';
 import { promiseText } from '../advice/words.js';
 import type { History } from '../history-store.js';
 import {
+  cacheText,
   filesText,
   momentText,
   plural,
@@ -13,6 +14,7 @@ import {
   skippedText,
   successText,
   todayVerdict,
+  waitedText,
 } from '../report/words.js';
 import { type Cost, hasArrived, type LastBatch, type Summary } from '../summary.js';
 import { trends } from '../trend-series.js';
@@ -60,8 +62,13 @@ function figures(summary: Summary): Markup {
 ${figure('Last save', lastValue, last ? `${momentText(last.at)}, ${filesText(last.files)}` : 'no save yet', last?.result === 'failed' ? 'bad' : '')}
 ${figure('Median today', today.median ? formatMs(today.median.value) : 'none', todayVerdict(today), tone)}
 ${figure('Arrived', successRate === null ? 'none' : shareText(successRate), successText(summary), '')}
-${figure('Not built', skipped.batches === 0 ? 'none' : formatMs(skipped.ms), skippedText(summary), '')}
+${figure('Not built', skipped.batches === 0 ? 'none' : formatMs(skipped.ms), spentText(summary), '')}
 </section>`;
+}
+
+/** What was not spent, and what was in vain. */
+function spentText(summary: Summary): string {
+  return [skippedText(summary), cacheText(summary), waitedText(summary)].filter((text) => text !== null).join('; ');
 }
 
 function figure(name: string, value: string, text: string, tone: string): Markup {

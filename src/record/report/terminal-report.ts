@@ -6,6 +6,7 @@ import type { LevelChange } from '../level-changes.js';
 import type { Cost, Summary } from '../summary.js';
 import { type Column, textTable, wrap } from './text-table.js';
 import {
+  cacheText,
   estimateText,
   filesText,
   kindCells,
@@ -16,6 +17,7 @@ import {
   skippedText,
   successText,
   todayVerdict,
+  waitedText,
 } from './words.js';
 
 const INDENT = '  ';
@@ -54,6 +56,9 @@ function figures(summary: Summary, width: number): readonly string[] {
     rows.push(['7 days', `${estimateText(today.weekMedian)} in ${plural(today.weekBatches, 'edit')}`]);
   }
   rows.push(['arrived', successText(summary)], ['not built', skippedText(summary)]);
+  const [cached, waited] = [cacheText(summary), waitedText(summary)];
+  if (cached !== null) rows.push(['caches', cached]);
+  if (waited !== null) rows.push(['waited', waited]);
   return rows.flatMap(([label, text]) =>
     wrap(text, width - LABEL).map((line, index) => `${kleur.dim((index === 0 ? label : '').padEnd(LABEL))}${line}`),
   );

@@ -98,6 +98,19 @@ export function skippedText({ skipped: { batches, sides, ms, estimated } }: Summ
   return `${what}, about ${formatMs(ms)} saved`;
 }
 
+/** What came from the caches; null where they were not asked. */
+export function cacheText({ caches: { hits, misses, savedMs } }: Summary): string | null {
+  if (hits + misses === 0) return null;
+  return `${hits} of ${plural(hits + misses, 'answer')} kept from before, ${formatMs(savedMs)} saved`;
+}
+
+/** How long another cargo was waited for; null where none was. */
+export function waitedText({ waitedMs }: Summary): string | null {
+  return waitedMs === 0
+    ? null
+    : `${formatMs(waitedMs)} for another cargo in the same target directory, often rust-analyzer's`;
+}
+
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
