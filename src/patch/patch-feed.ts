@@ -67,7 +67,7 @@ export class PatchFeed {
   /** See PageStateOptions.patchesFor; `files` are absolute. */
   patchesFor(batch: number, files: readonly string[]): readonly string[] | null {
     const covering = this.#patcher.covers(batch, files);
-    this.#patcher.buildShown(batch);
+    this.#patcher.buildShown(batch, covering === null);
     return covering;
   }
 

@@ -13,7 +13,7 @@ import { readViewSource } from './view-source.js';
  *
  *     resting ──save that a patch can show──▶ following ──save that it can't──▶ lost ──save──▶ lost
  *        ▲  └───────────────save that a patch can't show────────────────────────▲ │
- *        └──────────────a build with the newest text is shown, so that every page loads─┘
+ *        └──────────────a build with the newest text is shown, so that every page loads─┘ (from following too)
  */
 type FileState =
   /** Pages show the views of `text`, which is the newest. They are read when they are needed: most files are in this state. */
@@ -146,14 +146,19 @@ export class ViewPatcher {
     return newest > 0 ? [patchId(newest)] : null;
   }
 
-  /** What that build made is what the server answers with, and pages that are behind load it. */
-  buildShown(batch: number): void {
+  /**
+   * What that build made is what the server answers with, and pages that are behind load it. When `everyPageLoads`, none shows
+   * anything older any more: of files that were patched only the newest views have to be known, in their patches too.
+   */
+  buildShown(batch: number, everyPageLoads: boolean): void {
     const built = this.#builds.get(batch);
     for (const number of [...this.#builds.keys()]) if (number <= batch) this.#builds.delete(number);
     for (const [file, state] of this.#files) {
-      if (state.kind !== 'lost' || built?.get(file) !== (state.text?.id ?? null)) continue;
+      if (state.kind === 'resting' || built?.get(file) !== (state.text?.id ?? null)) continue;
+      if (state.kind === 'following' && !everyPageLoads) continue;
+      const source = state.kind === 'lost' ? state.source : (state.versions.at(-1) ?? null);
       if (state.text === null) this.#set(file, null);
-      else if (state.source) this.#set(file, { kind: 'resting', text: state.text, patches: [] }, state.source);
+      else if (source) this.#set(file, { kind: 'resting', text: state.text, patches: [] }, source);
     }
   }
 

@@ -150,7 +150,7 @@ describe('from save to save', () => {
     expect(made.onSaved(FILE, view('<b>"two"</b>'), 0)).toBeNull();
     made.buildStarted(1);
     expect(made.covers(1, [FILE])).toBeNull();
-    made.buildShown(1);
+    made.buildShown(1, true);
     expect(made.onSaved(FILE, view('<b>"three"</b>'), 0)).not.toBeNull();
   });
 
@@ -158,7 +158,7 @@ describe('from save to save', () => {
     const made = patcher({ [FILE]: view('<p>"one"</p>') });
     made.buildStarted(1);
     made.onSaved(FILE, view('<b>"one"</b>'), 0);
-    made.buildShown(1);
+    made.buildShown(1, true);
     expect(made.onSaved(FILE, view('<b>"two"</b>'), 0)).toBeNull();
   });
 
@@ -167,7 +167,7 @@ describe('from save to save', () => {
     made.onSaved(OTHER, view('<b>{x}</b>'), 0);
     expect(places(made, view('<p>"two"</p>'))).toBeNull();
     made.buildStarted(1);
-    made.buildShown(1);
+    made.buildShown(1, true);
     expect(places(made, view('<p>"three"</p>'))).toEqual(['src-app.rs-2 | 0']);
   });
 
@@ -175,6 +175,30 @@ describe('from save to save', () => {
     const made = patcher({ [FILE]: view('<p>"one"</p>'), [OTHER]: view('<p>"Sentence"</p>') });
     made.onSaved(OTHER, view('<p>"Phrase"</p>'), 0);
     expect(places(made, view('<p>"Sentence"</p>'))).toBeNull();
+  });
+
+  it('tells again of a patched file until every page has loaded what was built of it', () => {
+    const made = patcher({ [FILE]: view('<p>"one"</p>'), [OTHER]: view('<b>"one b"</b>') });
+    const rulesAfter = (text: string) => {
+      const patch = made.onSaved(OTHER, view(`<b>"${text}"</b>`), 0);
+      return (patch?.views as PatchData | undefined)?.rules.length;
+    };
+    made.onSaved(FILE, view('<p>"two"</p>'), 0);
+    made.buildStarted(1);
+    made.buildShown(1, false);
+    expect(rulesAfter('two b')).toBe(2);
+    made.buildStarted(2);
+    made.buildShown(2, true);
+    expect(rulesAfter('three b')).toBe(1);
+  });
+
+  it('tells on of a file that was patched after the build had begun', () => {
+    const made = patcher({ [FILE]: view('<p>"one"</p>'), [OTHER]: view('<b>"one b"</b>') });
+    made.buildStarted(1);
+    made.onSaved(FILE, view('<p>"two"</p>'), 0);
+    made.buildShown(1, true);
+    const patch = made.onSaved(OTHER, view('<b>"two b"</b>'), 0);
+    expect((patch?.views as PatchData | undefined)?.rules).toHaveLength(2);
   });
 
   it('tells again where everything is that was edited, as it now is', () => {
@@ -199,11 +223,11 @@ describe('from save to save', () => {
     expect(made.onSaved(FILE, null, 0)).toBeNull();
     expect(made.onSaved(OTHER, view('<p>"one"</p>'), 0)).toBeNull();
     made.buildStarted(1);
-    made.buildShown(1);
+    made.buildShown(1, true);
     expect(made.onSaved(OTHER, 'fn f( {', 0)).toBeNull();
     expect(made.onSaved(OTHER, view('<p>"two"</p>'), 0)).toBeNull();
     made.buildStarted(2);
-    made.buildShown(2);
+    made.buildShown(2, true);
     expect(made.onSaved(OTHER, view('<p>"three"</p>'), 0)).not.toBeNull();
   });
 });
