@@ -85,7 +85,11 @@ async function askStats(sccache: string, env: NodeJS.ProcessEnv, cwd: string): P
 
 function told(before: Asked, after: Asked): string {
   const reasons = Object.entries(after.notCached)
-    .map(([reason, count]) => ({ reason, count: count - (before.notCached[reason] ?? 0) }))
+    // sccache's name for those that read their source from stdin, as cargo's questions about the compiler do, is "-".
+    .map(([reason, count]) => ({
+      reason: reason === '-' ? 'from stdin' : reason,
+      count: count - (before.notCached[reason] ?? 0),
+    }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count);
   const refused = reasons.reduce((total, { count }) => total + count, 0);

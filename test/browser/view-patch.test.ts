@@ -281,6 +281,7 @@ describe('when the app makes nodes anew', () => {
     });
     expect(await apply(page, views)).toBe(true);
     await add(page, '<p>nothing to do with it</p>');
+    await nextFrame(page);
     expect(await stale(page)).toBe(0);
     await add(page, '<p class="a">two</p>');
     expect(await stale(page)).toBe(1);

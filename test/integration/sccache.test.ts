@@ -57,12 +57,12 @@ describe('sccache', () => {
     await install();
     await count({ hits: 100, misses: 10, refused: { incremental: 1 } });
     expect(await withSccache(bus, env(), dir)).toEqual(env({ RUSTC_WRAPPER: join(dir, 'sccache') }));
-    await count({ hits: 310, misses: 12, refused: { incremental: 3, 'crate-type': 4 } });
+    await count({ hits: 310, misses: 12, refused: { incremental: 3, 'crate-type': 4, '-': 1 } });
     ready();
     await waitUntil('it tells', async () => notices.length === 2);
     expect(notices).toEqual([
       'sccache 0.16.0 keeps compiled dependencies: Redis: redis://127.0.0.1:6379',
-      'sccache: 210 crates from the cache, 2 compiled for it, 6 that it does not keep (crate-type 4, incremental 2)',
+      'sccache: 210 crates from the cache, 2 compiled for it, 7 that it does not keep (crate-type 4, incremental 2, from stdin 1)',
     ]);
   });
 
