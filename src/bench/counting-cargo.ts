@@ -1,5 +1,6 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { quote } from '../core/shell.js';
 
 /**
  * A `cargo` for the front of a tool's PATH that notes each `build` and becomes the real one: whether anything was built is
@@ -36,8 +37,4 @@ exec ${quote(cargo)} "$@"
   async count(): Promise<number> {
     return (await readFile(this.#log, 'utf8')).split('\n').length - 1;
   }
-}
-
-function quote(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

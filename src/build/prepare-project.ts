@@ -1,3 +1,4 @@
+import { cacheLimit } from '../cache/cache-folder.js';
 import { DEV_ROWS } from '../config/dev-settings.js';
 import { changedSettings } from '../config/resolve-settings.js';
 import { readSettingsFile, SETTINGS_FILE } from '../config/settings-file.js';
@@ -21,8 +22,6 @@ import type { Setup } from './setup.js';
 
 /** How often (ms) to look for changes on a drive that tells of none. */
 const SLOW_DRIVE_POLL_MS = 1_000;
-
-const BYTES_PER_MB = 1e6;
 
 /** What a project's run is made from, found before anything of it is started. */
 export type Prepared = Omit<SessionOptions, 'onGivenUp' | 'bus' | 'clock' | 'history' | 'onVisit' | 'meter'>;
@@ -141,7 +140,7 @@ export async function prepareProject(
     debounceMs: settings.debounce,
     ...(pollMs !== undefined && { pollMs }),
     maxRetries: settings.maxRetries,
-    maxCacheBytes: settings.cacheMaxSize * BYTES_PER_MB,
+    maxCacheBytes: cacheLimit(settings),
     appArgs: options.appArgs,
     settingsFile: configured.settingsFile,
     onSettingsFile: settingsFileReader(bus, configured),

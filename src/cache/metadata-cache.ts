@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { exists } from '../core/exists.js';
+import { foldersUpwards } from '../core/paths.js';
 import { cargoHome, rustupHome } from '../doctor/cargo-home.js';
 import type { DiskCache } from './disk-cache.js';
 
@@ -92,7 +93,7 @@ async function inputsOf(call: MetadataCall, stdout: string, startedAt: number): 
       join(root, 'Cargo.lock'),
       ...globbed,
       ...folders.flatMap((folder) => [...TARGET_FILES, ...TARGET_FOLDERS].map((name) => join(folder, name))),
-      ...[...ancestors(resolve(call.cwd)), ...ancestors(root)].flatMap((folder) =>
+      ...[...foldersUpwards(resolve(call.cwd)), ...foldersUpwards(root)].flatMap((folder) =>
         CONFIG_FILES.map((name) => join(folder, name)),
       ),
       join(cargoHome(call.env), 'config.toml'),
@@ -125,11 +126,6 @@ async function memberFolders(root: string, manifest: string): Promise<readonly s
 async function installedToolchains(env: MetadataCall['env']): Promise<readonly string[]> {
   const folder = join(rustupHome(env), 'update-hashes');
   return (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
-}
-
-function ancestors(folder: string): readonly string[] {
-  const parent = dirname(folder);
-  return parent === folder ? [folder] : [folder, ...ancestors(parent)];
 }
 
 /** What of a file or folder can matter: a manifest's or configuration's bytes, a folder's names, that there is one at all. */

@@ -2,11 +2,9 @@ import { configureDev } from '../build/dev-options.js';
 import type { LfError } from '../core/errors.js';
 import { err, ok, type Result } from '../core/result.js';
 import { CACHE_KINDS, type CacheKind } from './cache-figures.js';
-import { cacheFolder } from './cache-folder.js';
+import { cacheFolder, cacheLimit } from './cache-folder.js';
 import { type CacheContent, DiskCache, type KindContent } from './disk-cache.js';
 import { keptBindgenContent } from './kept-bindgen.js';
-
-const BYTES_PER_MB = 1e6;
 
 /** What `cache` was called with. */
 export interface CacheOptions {
@@ -33,7 +31,7 @@ export async function runCache(options: CacheOptions): Promise<Result<void, read
   if (!configured.ok) return configured;
   const { workspace, settings } = configured.value;
   const folder = cacheFolder(workspace);
-  const maxBytes = settings.cacheMaxSize * BYTES_PER_MB;
+  const maxBytes = cacheLimit(settings);
   const cache = new DiskCache({ folder, maxBytes });
   const bindgen = await keptBindgenContent(folder);
   const content = withBindgen(action === 'clear' ? await cache.clear() : await cache.content(), bindgen);

@@ -1,5 +1,6 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parse } from 'smol-toml';
+import { foldersUpwards } from '../core/paths.js';
 import { cargoHome } from './cargo-home.js';
 import type { MachineContext } from './diagnosis.js';
 import type { System } from './system.js';
@@ -26,11 +27,7 @@ export interface SourcedFlags {
  * the one in cargo's home (https://doc.rust-lang.org/cargo/reference/config.html#hierarchical-structure).
  */
 export async function readCargoConfigs({ system, root }: MachineContext): Promise<readonly CargoConfigFile[]> {
-  const folders: string[] = [];
-  for (let dir = root; ; dir = dirname(dir)) {
-    folders.push(join(dir, '.cargo'));
-    if (dirname(dir) === dir) break;
-  }
+  const folders = foldersUpwards(root).map((dir) => join(dir, '.cargo'));
   const home = cargoHome(system.env);
   const files: CargoConfigFile[] = [];
   for (const folder of [...folders.filter((dir) => dir !== home), home]) {

@@ -1,7 +1,7 @@
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KEPT } from '../cache/kept-bindgen.js';
-import { quote } from './shell.js';
+import { quote } from '../core/shell.js';
 
 export interface BindgenShimOptions {
   /** Folder to write the shim to; in front of cargo-leptos's PATH (absolute). */

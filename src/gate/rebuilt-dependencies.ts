@@ -39,6 +39,8 @@ export class RebuiltDependencies {
   readonly #counts = new Map<string, number>();
   #unseen: { readonly name: string; readonly file: string }[] = [];
   #looking: Promise<void> = Promise.resolve();
+  /** What was in `.fingerprint` folders at the first look: only what is older than this run is compared. */
+  readonly #listed = new Map<string, readonly string[]>();
 
   /**
    * @param startedAt when cargo was started, in ms since the epoch
@@ -96,6 +98,12 @@ export class RebuiltDependencies {
     if (count === TOLD_FROM) this.#tell(reason, name);
   }
 
+  async #foldersIn(fingerprints: string): Promise<readonly string[]> {
+    const listed = this.#listed.get(fingerprints) ?? (await readdir(fingerprints));
+    this.#listed.set(fingerprints, listed);
+    return listed;
+  }
+
   #tell(reason: string, name: string): void {
     if (this.#told.has(reason)) return;
     this.#told.add(reason);
@@ -108,7 +116,9 @@ export class RebuiltDependencies {
     const fingerprints = join(dirname(dirname(file)), '.fingerprint');
     const own = await readFingerprints(join(fingerprints, `${name}-${hash}`));
     if (own.size === 0) return 'later';
-    const folders = (await readdir(fingerprints)).filter((folder) => new RegExp(`^${name}-[0-9a-f]{16}$`).test(folder));
+    const folders = (await this.#foldersIn(fingerprints)).filter((folder) =>
+      new RegExp(`^${name}-[0-9a-f]{16}$`).test(folder),
+    );
     const others = await Promise.all(
       folders
         .filter((folder) => folder !== `${name}-${hash}`)

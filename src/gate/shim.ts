@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { quote } from './shell.js';
+import { quote } from '../core/shell.js';
 
 export interface ShimOptions {
   /** Folder to write the shim to; put in front of cargo-leptos's PATH (absolute). */
