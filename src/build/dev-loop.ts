@@ -355,6 +355,17 @@ export class DevLoop implements GateListener {
     this.#options.bus.emit({ event: 'notice', message: `${side}: ${reason}` });
   }
 
+  onTouched(side: RustSide, files: number): void {
+    const what =
+      files === 1
+        ? '1 file is newer than its build, with the same'
+        : `${files} files are newer than their build, with the same`;
+    this.#options.bus.emit({
+      event: 'notice',
+      message: `${side}: ${what} content (switching branches does that): nothing is compiled for it`,
+    });
+  }
+
   onFinished(side: RustSide, outcome: CargoOutcome, ms: number): void {
     this.#options.bus.emit({
       event: 'build-finished',

@@ -15,6 +15,7 @@ import { type EventBus, errorEvent, RUST_SIDES, type RustSide, type Side } from 
 import { ok, type Result } from '../core/result.js';
 import { DASHBOARD_PATH } from '../dashboard/data.js';
 import type { ToolVersions } from '../doctor/machine.js';
+import { BuiltBefore } from '../gate/built-before.js';
 import { abilitiesOf } from '../gate/cargo-leptos-abilities.js';
 import { Gate } from '../gate/gate.js';
 import type { SideBuilder } from '../gate/side-builder.js';
@@ -108,6 +109,7 @@ export class DevSession {
   readonly #cache: DiskCache;
   /** Null without the gate, or without a wasm-bindgen on PATH. */
   readonly #bindgen: KeptBindgen | null;
+  readonly #builtBefore: BuiltBefore;
   readonly #site = new SiteFolder(() => join(this.#assets.siteRoot, this.#setup.project.config.sitePkgDir));
   #gate: Gate | null = null;
   #temporaryFolder: string | null = null;
@@ -136,6 +138,11 @@ export class DevSession {
     const folder = cacheFolder(setup.workspace);
     this.#cache = new DiskCache({ folder, maxBytes: options.maxCacheBytes, meter: options.meter });
     this.#bindgen = this.#makeBindgen();
+    this.#builtBefore = new BuiltBefore({
+      folder: this.#state,
+      targetDir: () => this.#setup.workspace.targetDir,
+      localCrates: () => this.#setup.workspace.packages.map(({ name }) => name),
+    });
     this.#sources = this.#makeSources();
     this.#assets = this.#makeAssets();
     this.#server = new ServerWatch({
@@ -289,6 +296,9 @@ export class DevSession {
       this.#sources.close(),
       this.#assets.close(),
     ]);
+    await Promise.all(
+      RUST_SIDES.map(async (side) => this.#builtBefore.save(side, await this.#sources.unchangedInputs(side))),
+    );
     await this.#cleanUp();
   }
 
@@ -438,6 +448,7 @@ export class DevSession {
       socketPath,
       ...(this.#bindgen && { wasmBindgen: this.#bindgen }),
       cache: new MetadataCache(this.#cache),
+      builtBefore: this.#builtBefore,
       rewrite: () => {
         const { project, fastMode } = this.#setup;
         return {

@@ -7,6 +7,7 @@ import type { Metered, ProcessMeter } from '../build/process-meter.js';
 import type { Clock } from '../core/clock.js';
 import type { Diagnostic } from '../core/events.js';
 import { SideCompilations } from '../plan/compilations.js';
+import { lockKeyOf } from '../project/lock-graph.js';
 import { type CargoRequest, lineSplitter } from './protocol.js';
 import { RebuiltDependencies } from './rebuilt-dependencies.js';
 
@@ -31,6 +32,8 @@ export interface CargoOutcome {
   readonly output: string;
   /** Crates that were compiled, not taken as they were. */
   readonly compiled: readonly string[];
+  /** All packages that it consists of, as taken or compiled: keys of a LockGraph. */
+  readonly packages: ReadonlySet<string>;
   /** With which features each package was compiled. */
   readonly compilations: SideCompilations;
   /** The file that was asked for (wasm or executable), absolute; null when cargo named none. */
@@ -109,6 +112,7 @@ export function startCargo({
   if (isBehind) yieldToOthers(child.pid);
   const diagnostics: Diagnostic[] = [];
   const compiled: string[] = [];
+  const packages = new Set<string>();
   const compilations = new SideCompilations();
   const words: string[] = [];
   const measurement = child.pid === undefined ? null : meter.watch(child.pid);
@@ -126,6 +130,7 @@ export function startCargo({
       if (message.kind === 'diagnostic') diagnostics.push(message.diagnostic);
       else if (message.kind === 'artifact') {
         rebuilt?.onArtifact(message);
+        packages.add(lockKeyOf(message.packageId));
         if (!message.fresh) {
           compiled.push(message.crate);
           measurement?.compiled(message.crate);
@@ -153,7 +158,19 @@ export function startCargo({
     const end = (ok: boolean, code: number): void => {
       const output = words.join('\n');
       const waitedMs = lock.end();
-      const outcome = { ok, code, stopped, diagnostics, output, compiled, compilations, artifact, metered, waitedMs };
+      const outcome = {
+        ok,
+        code,
+        stopped,
+        diagnostics,
+        output,
+        compiled,
+        packages,
+        compilations,
+        artifact,
+        metered,
+        waitedMs,
+      };
       if (rebuilt) void rebuilt.settled().then(() => resolve(outcome));
       else resolve(outcome);
     };

@@ -7,6 +7,7 @@ import { type Clock, delay } from '../core/clock.js';
 import { RUST_SIDES, type RustSide } from '../core/events.js';
 import type { LeptosProject } from '../project/model.js';
 import { writeBindgenShim } from './bindgen-shim.js';
+import type { BuiltBefore } from './built-before.js';
 import { recogniseCall } from './cargo-call.js';
 import { type CargoOutcome, startCargo } from './cargo-run.js';
 import { type GateCall, GateServer } from './gate-server.js';
@@ -45,6 +46,8 @@ export interface GateOptions {
   /** The wasm-bindgen on PATH, if there is one, and where what it makes is kept; both absolute. */
   readonly wasmBindgen?: { readonly program: string; readonly folder: string };
   readonly cache: MetadataCache | null;
+  /** What earlier runs built. */
+  readonly builtBefore: Pick<BuiltBefore, 'freshen' | 'note'>;
   readonly rewrite: () => MetadataRewrite;
   /** What `cargo build` gets besides cargo-leptos's own arguments: the profile, where no file has it. */
   readonly buildArgs: () => readonly string[];
@@ -62,6 +65,8 @@ export interface GateListener {
   onStatus(side: RustSide, status: CargoStatus): void;
   /** Dependencies are compiled again, for this reason. */
   onRebuilt(side: RustSide, reason: string): void;
+  /** So many files of the side are newer than its last build, yet have the content that was built. */
+  onTouched(side: RustSide, files: number): void;
   onFinished(side: RustSide, outcome: CargoOutcome, ms: number): void;
   onStopped(side: RustSide, reason: string): void;
   onSkipped(side: RustSide, reason: string): void;
@@ -174,17 +179,25 @@ export class Gate {
   }
 
   #builder(side: RustSide): SideBuilder {
-    const { clock, settled, listener, shimFolder, buildArgs } = this.#options;
+    const { clock, settled, listener, shimFolder, buildArgs, builtBefore } = this.#options;
+    let isFirst = true;
+    let args: readonly string[] = [];
     return new SideBuilder({
       side,
       clock,
       graceMs: GRACE_MS,
       settled,
       prepare: async (request, changed) => {
+        if (isFirst) {
+          isFirst = false;
+          const touched = await builtBefore.freshen(side);
+          if (touched > 0) listener.onTouched(side, touched);
+        }
         await outdateFingerprints(request.args, this.#options.targetDir, this.#options.localCrates(), changed);
       },
-      start: (request) =>
-        startCargo({
+      start: (request) => {
+        args = request.args;
+        return startCargo({
           shimFolder,
           request,
           extraArgs: buildArgs(),
@@ -193,11 +206,17 @@ export class Gate {
           meter: this.#meter,
           onStatus: (status) => listener.onStatus(side, status),
           ...(this.#isPlainBuild(request) && { onRebuilt: (reason: string) => listener.onRebuilt(side, reason) }),
-        }),
+        });
+      },
       retry: (outcome, request, attempt) => this.#retry(side, outcome, request, attempt),
       release: (code) => this.#release(side, code),
       onStarted: () => listener.onStarted(side),
-      onFinished: (outcome, ms) => listener.onFinished(side, outcome, ms),
+      onFinished: (outcome, ms) => {
+        const finishedAt = clock.now();
+        if (outcome.ok)
+          builtBefore.note(side, { args, startedAt: finishedAt - ms, finishedAt, hasWaited: outcome.waitedMs > 0 });
+        listener.onFinished(side, outcome, ms);
+      },
       onStopped: (reason) => listener.onStopped(side, reason),
       onSkipped: (reason) => listener.onSkipped(side, reason),
       onState: () => this.#onState(),

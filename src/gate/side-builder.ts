@@ -17,7 +17,10 @@ export interface SideBuilderOptions {
   readonly clock: Clock;
   /** How long (ms) a request that finds nothing changed waits for a late file event before it is answered. */
   readonly graceMs: number;
-  /** Sees to it that cargo will notice these files, which changed since the last successful build; absolute paths. */
+  /**
+   * Sees to it that cargo will notice these files, which changed since the last successful build, and no others; absolute paths.
+   * Called before the first build too.
+   */
   readonly prepare: (request: CargoRequest, changed: ReadonlySet<string>) => Promise<void>;
   /** Starts cargo for a request. */
   readonly start: (request: CargoRequest) => CargoRun;
@@ -216,7 +219,7 @@ export class SideBuilder {
     let prepared = 0;
     while (prepared !== this.#version && this.#state.kind === 'holding') {
       prepared = this.#version;
-      if (this.#changed.size > 0) await this.#options.prepare(request, this.#changed);
+      if (this.#changed.size > 0 || this.#builtVersion === 0) await this.#options.prepare(request, this.#changed);
     }
   }
 

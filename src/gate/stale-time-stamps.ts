@@ -1,6 +1,7 @@
-import { readdir, readFile, stat, utimes } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readFile, utimes } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { cargoFolders } from './cargo-folders.js';
+import { depFiles, timeOf } from './dep-files.js';
 
 /** Before any source file's time. */
 const LONG_AGO = new Date(0);
@@ -29,7 +30,7 @@ export async function outdateFingerprints(
   const { target, host } = cargoFolders(args, defaultTargetDir);
   const outdated: string[] = [];
   for (const folder of new Set([target, host])) {
-    for (const dep of await depFiles(join(folder, '.fingerprint'), crates)) {
+    for (const dep of await depFiles(folder, crates)) {
       const builtAt = await timeOf(dep);
       const old = existing.filter(({ time }) => time !== null && builtAt !== null && time <= builtAt);
       if (old.length === 0) continue;
@@ -41,25 +42,4 @@ export async function outdateFingerprints(
     }
   }
   return outdated;
-}
-
-async function depFiles(fingerprints: string, crates: readonly string[]): Promise<readonly string[]> {
-  const folders = await readdir(fingerprints).catch(() => []);
-  // `<package>-<hash of 16 digits>`.
-  const own = folders.filter((name) => crates.includes(name.slice(0, -17)));
-  const found = await Promise.all(
-    own.map(async (name) => {
-      const files = await readdir(join(fingerprints, name)).catch(() => []);
-      return files.filter((file) => file.startsWith('dep-')).map((file) => join(fingerprints, name, file));
-    }),
-  );
-  return found.flat();
-}
-
-/** In ms since the epoch; null when there is no such file. */
-async function timeOf(path: string): Promise<number | null> {
-  return stat(path).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => null,
-  );
 }

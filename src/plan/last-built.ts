@@ -99,6 +99,20 @@ export class LastBuilt {
     });
   }
 
+  /** All files that a side was built from, where each has the content that it was built with; null where that is not certain. */
+  unchangedInputs(side: RustSide): Promise<readonly string[] | null> {
+    return this.#inTurn(async () => {
+      const built = this.#sides.get(side);
+      if (!built || built.files.size < built.inputs.size) return null;
+      const files = [...built.files];
+      const same = await mapLimited(files, READ_CONCURRENCY, async ([path, before]) => {
+        const now = await readBuiltFile(path, before);
+        return now?.content === before.content;
+      });
+      return same.every(Boolean) ? files.map(([path]) => path) : null;
+    });
+  }
+
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#queue.then(work);
     this.#queue = done.catch(() => undefined);

@@ -3,6 +3,7 @@ import { isInside } from '../core/paths.js';
 import { err, ok, type Result } from '../core/result.js';
 import type { CargoMetadata } from './cargo-metadata.js';
 import { findDotenv } from './dotenv-file.js';
+import { featureWishes } from './feature-wishes.js';
 import { collectEntries, type LeptosEntry } from './leptos-entries.js';
 import type { MetadataProblem } from './metadata-problem.js';
 import type { LeptosProject, Workspace } from './model.js';
@@ -51,6 +52,7 @@ export async function assembleWorkspace(
     projects,
     metadataPlace: metadataPlace(entries.value),
     lockedCrates,
+    featureWishes: featureWishes(metadata),
   });
 }
 

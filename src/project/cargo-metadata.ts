@@ -10,6 +10,10 @@ const dependencySchema = v.object({
   kind: v.nullable(v.string()),
   /** Absolute; only path dependencies have one. */
   path: v.optional(v.nullable(v.string())),
+  /** What the manifest calls it, where that is not its name. */
+  rename: v.optional(v.nullable(v.string())),
+  features: v.optional(v.array(v.string())),
+  uses_default_features: v.optional(v.boolean()),
 });
 
 const targetSchema = v.object({
@@ -26,6 +30,8 @@ const packageSchema = v.object({
   source: v.nullable(v.string()),
   manifest_path: v.string(),
   dependencies: v.array(dependencySchema),
+  /** Each of its features, with what that turns on. */
+  features: v.optional(v.record(v.string(), v.array(v.string()))),
   targets: v.array(targetSchema),
   metadata: v.optional(v.unknown()),
 });

@@ -3,6 +3,8 @@
  * Where a field follows a rule of cargo-leptos, the rule is that of cargo-leptos 0.3.11.
  */
 
+import type { FeatureWishes } from './feature-wishes.js';
+
 export { loadWorkspace } from './load-workspace.js';
 export { selectProject } from './select-project.js';
 
@@ -83,6 +85,7 @@ export interface Workspace {
   readonly metadataPlace: 'package' | 'workspace' | 'both';
   /** Every locked crate's versions, by name. */
   readonly lockedCrates: ReadonlyMap<string, readonly string[]>;
+  readonly featureWishes: FeatureWishes;
 }
 
 export interface LoadOptions {

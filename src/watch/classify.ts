@@ -123,3 +123,8 @@ function configurationFiles(workspace: Workspace, project: LeptosProject): strin
 export function changesConfiguration(path: string): boolean {
   return !['build.rs', 'Cargo.lock'].includes(basename(path));
 }
+
+/** True for files whose change may let cargo compile dependencies again. */
+export function changesDependencies(path: string): boolean {
+  return ['Cargo.toml', 'Cargo.lock'].includes(basename(path));
+}

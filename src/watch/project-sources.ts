@@ -6,9 +6,10 @@ import { type EventBus, errorEvent, type RustSide } from '../core/events.js';
 import { isInside } from '../core/paths.js';
 import type { Result } from '../core/result.js';
 import type { CargoOutcome } from '../gate/cargo-run.js';
+import { type Dependencies, dependencyChanges, readDependencies } from '../plan/dependency-changes.js';
 import { LastBuilt, type PlannedChange, type SideVerdict } from '../plan/last-built.js';
 import { type LeptosProject, loadWorkspace, selectProject, type Workspace } from '../project/model.js';
-import { BuildInputs, Classifier, changesConfiguration } from './classify.js';
+import { BuildInputs, Classifier, changesConfiguration, changesDependencies } from './classify.js';
 import { readDepInfo } from './dep-info.js';
 import { IgnoreRules } from './ignore.js';
 import { type ChangeSet, type FileChange, SourceWatcher } from './source-watcher.js';
@@ -57,6 +58,10 @@ export class ProjectSources {
   readonly #ignore: IgnoreRules;
   readonly #watcher: SourceWatcher;
   readonly #syntax: SyntaxGuard;
+  /** As the newest build takes them, or will. */
+  #dependencies: Promise<Dependencies | null> = Promise.resolve(null);
+  /** What each side's last build consisted of. */
+  readonly #builtPackages = new Map<RustSide, ReadonlySet<string>>();
   /** The workspace is being read anew; builds wait for it. */
   #rereading: Promise<void> = Promise.resolve();
 
@@ -102,6 +107,7 @@ export class ProjectSources {
   async start(): Promise<number> {
     const { clock, hashes } = this.#options;
     const startedAt = clock.now();
+    this.#dependencies = readDependencies(this.#workspace);
     const count = await this.#watcher.start();
     void hashes.started(this.#watcher.fingerprints, clock.now() - startedAt);
     return count;
@@ -128,19 +134,28 @@ export class ProjectSources {
     return this.#lastBuilt.judge(changes);
   }
 
+  /** See LastBuilt. */
+  unchangedInputs(side: RustSide): Promise<readonly string[] | null> {
+    return this.#lastBuilt.unchangedInputs(side);
+  }
+
   /** Takes note of a batch before any build for it may start. */
   review(changes: readonly FileChange[]): void {
     this.#syntax.review(changes);
     const configuration = changes.filter(({ path }) => this.#classifier.classify(path)?.configuration);
     if (configuration.some(({ path }) => changesConfiguration(path))) this.#rereading = this.#reread();
+    if (configuration.some(({ path }) => changesDependencies(path))) {
+      this.#rereading = this.#rereading.then(() => this.#tellDependencies());
+    }
   }
 
   /**
    * A build that began at `startedAt` (ms since the epoch) succeeded. Watches what it has read, wherever that lies:
    * included files, migrations, generated modules.
    */
-  async onBuilt(side: RustSide, { artifact, compilations }: CargoOutcome, startedAt: number): Promise<void> {
+  async onBuilt(side: RustSide, { artifact, compilations, packages }: CargoOutcome, startedAt: number): Promise<void> {
     this.#syntax.onBuilt();
+    this.#builtPackages.set(side, packages);
     if (artifact === null) {
       await this.#lastBuilt.forget(side);
       return;
@@ -222,6 +237,19 @@ export class ProjectSources {
     this.#classifier = new Classifier(workspace, project, this.#inputs);
     this.#watcher.watchAlso(this.#classifier.roots.filter((root) => !rootsBefore.includes(root)));
     if (JSON.stringify(project) !== JSON.stringify(before)) await this.#options.onNewSettings({ workspace, project });
+  }
+
+  /** Says what the build that now begins will compile again of the dependencies: it may take minutes. */
+  async #tellDependencies(): Promise<void> {
+    const before = await this.#dependencies;
+    const now = await readDependencies(this.#workspace);
+    // A file that cannot be read now will be told of by cargo; what it says next is compared with what was built.
+    if (!now) return;
+    this.#dependencies = Promise.resolve(now);
+    if (!before) return;
+    for (const message of dependencyChanges(before, now, this.#builtPackages)) {
+      this.#options.bus.emit({ event: 'notice', message });
+    }
   }
 
   async #read(): Promise<Result<{ workspace: Workspace; project: LeptosProject }, LfError>> {

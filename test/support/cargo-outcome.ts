@@ -9,6 +9,7 @@ export const outcome = (code: number): CargoOutcome => ({
   diagnostics: [],
   output: '',
   compiled: [],
+  packages: new Set(),
   compilations: new SideCompilations(),
   artifact: null,
   metered: null,

@@ -66,6 +66,7 @@ export function model({ root, front, server, others = [], config = {} }: ModelOp
     projects: [project],
     metadataPlace: packages.length > 1 ? 'workspace' : 'package',
     lockedCrates: new Map(),
+    featureWishes: new Map(),
   };
   return { workspace, project };
 }

@@ -156,6 +156,31 @@ describe('what each side was last built from', () => {
   });
 });
 
+describe('for the next run', () => {
+  it('names the files that a side was built from, while each has the content that it was built with', async () => {
+    const { dir, plan, built, save } = await rig();
+    const names = ['src/lib.rs', 'src/api.rs', 'src/a.css'].map((name) => join(dir, name));
+    expect(await plan.unchangedInputs('front')).toEqual(names);
+    await save('src/a.css', 'a { color: red }\n');
+    expect(await plan.unchangedInputs('front')).toBeNull();
+    await save('src/a.css', 'a {}\n');
+    expect(await plan.unchangedInputs('front')).toEqual(names);
+    // A comment is left out of the build, but cargo would not.
+    await save('src/lib.rs', '// new\nmod api;\n');
+    expect(await plan.unchangedInputs('server')).toBeNull();
+    await built('server');
+    expect(await plan.unchangedInputs('server')).toEqual(names);
+  });
+
+  it('names none where it is not certain what a build has read', async () => {
+    const { plan, built } = await rig();
+    await built('front', 0);
+    expect(await plan.unchangedInputs('front')).toBeNull();
+    await plan.forget('server');
+    expect(await plan.unchangedInputs('server')).toBeNull();
+  });
+});
+
 describe('files', () => {
   it('builds for included files, deleted ones and new roots', async () => {
     const { dir, save, judge } = await rig();
