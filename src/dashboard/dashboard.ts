@@ -3,9 +3,18 @@ import type { Clock } from '../core/clock.js';
 import { hasOwnOrigin, pathOf, queryOf } from '../serve/own-address.js';
 import { answer, answerText, type OwnRoute } from '../serve/own-routes.js';
 import { OWN_PATH } from '../serve/page-protocol.js';
-import { DASHBOARD_PATH, DEFAULT_DAYS, FIGURES_PATH, type Hello, STREAM_PATH, type StreamEvents } from './data.js';
+import {
+  DASHBOARD_PATH,
+  DEFAULT_DAYS,
+  FIGURES_PATH,
+  GRAPH_PATH,
+  type Hello,
+  STREAM_PATH,
+  type StreamEvents,
+} from './data.js';
 import { EventStream } from './event-stream.js';
 import type { FiguresSource } from './figures-source.js';
+import type { GraphSource } from './graph-source.js';
 import type { LiveFeed } from './live-feed.js';
 import { CONTENT_POLICY, PAGE_HTML, type PageFile } from './page-files.js';
 
@@ -19,6 +28,7 @@ export interface DashboardOptions {
   readonly clock: Clock;
   readonly hello: Hello;
   readonly figures: FiguresSource;
+  readonly graph: GraphSource;
   readonly files: ReadonlyMap<string, PageFile>;
   /** What `dev` does right now; absent where none runs in this process. */
   readonly live?: LiveFeed;
@@ -41,7 +51,7 @@ export class Dashboard {
   readonly route: OwnRoute = (request, response) => {
     const path = pathOf(request.url);
     const file = path === DASHBOARD_PATH ? PAGE_HTML : this.#options.files.get(path);
-    if (!file && path !== OWN_PATH && path !== FIGURES_PATH && path !== STREAM_PATH) return false;
+    if (!file && ![OWN_PATH, FIGURES_PATH, STREAM_PATH, GRAPH_PATH].some((own) => path === own)) return false;
     if (request.headers.origin !== undefined && !hasOwnOrigin(request)) {
       answerText(response, 403, 'Only the dashboard itself may ask for this.');
     } else if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -50,6 +60,8 @@ export class Dashboard {
       answerText(response.setHeader('location', DASHBOARD_PATH), 308, 'The dashboard is one slash further.');
     } else if (file) {
       this.#answerFile(file, response);
+    } else if (path === GRAPH_PATH) {
+      void this.#answerGraph(response);
     } else {
       this.#answerFigures(path, request, response);
     }
@@ -63,7 +75,7 @@ export class Dashboard {
     this.#tellAll('ended', {});
     for (const stream of this.#streams) stream.end();
     this.#streams.clear();
-    await this.#options.figures.close();
+    await Promise.all([this.#options.figures.close(), this.#options.graph.close()]);
   }
 
   #answerFile({ type, body }: PageFile, response: ServerResponse): void {
@@ -81,6 +93,13 @@ export class Dashboard {
     if (days === null) answerText(response, 400, `days is a whole number from 1 to ${MAX_DAYS}.`);
     else if (path === STREAM_PATH) this.#open(new EventStream(response, days), response);
     else void this.#answerOnce(days, response);
+  }
+
+  async #answerGraph(response: ServerResponse): Promise<void> {
+    const answered = await this.#options.graph.ask();
+    if (answered.kind === 'graph')
+      answer(response, 200, 'application/json', Buffer.from(`${JSON.stringify(answered.facts)}\n`));
+    else answerText(response, 500, answered.message);
   }
 
   async #answerOnce(days: number, response: ServerResponse): Promise<void> {

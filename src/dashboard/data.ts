@@ -18,6 +18,8 @@ export const DASHBOARD_FILES = `${OWN_PATH}/dashboard`;
 export const FIGURES_PATH = `${DASHBOARD_FILES}/figures`;
 /** The same as a stream of server-sent events. */
 export const STREAM_PATH = `${DASHBOARD_FILES}/events`;
+/** What the crates and the wasm are made of, as JSON: found out when it is asked for. */
+export const GRAPH_PATH = `${DASHBOARD_FILES}/graph`;
 
 /** Version of the figures. Fields may be added under the same number. */
 export const FIGURES_VERSION = 1;

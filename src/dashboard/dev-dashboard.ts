@@ -6,6 +6,7 @@ import { historyFolder } from '../record/history-folder.js';
 import type { OwnRoute } from '../serve/own-routes.js';
 import { Dashboard } from './dashboard.js';
 import { FiguresThread } from './figures-thread.js';
+import { GraphThread } from './graph-thread.js';
 import { LiveFeed } from './live-feed.js';
 import { readPageFiles } from './page-files.js';
 
@@ -34,6 +35,7 @@ export async function devDashboard(options: DevDashboardOptions): Promise<{
     clock,
     hello: { project, source: 'dev', folder },
     figures: new FiguresThread(folder, clock, () => gatherFacts(workspace, env)),
+    graph: new GraphThread({ dir: workspace.root, env }),
     files: await readPageFiles(),
     live,
   });

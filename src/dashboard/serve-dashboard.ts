@@ -14,6 +14,7 @@ import { answerOwn, answerText } from '../serve/own-routes.js';
 import { Dashboard } from './dashboard.js';
 import { DASHBOARD_PATH } from './data.js';
 import { FiguresThread } from './figures-thread.js';
+import { GraphThread } from './graph-thread.js';
 import { readPageFiles } from './page-files.js';
 
 const HOST = '127.0.0.1';
@@ -50,6 +51,7 @@ export async function serveDashboard({ dir, port: typed, env }: DashboardCall): 
     clock: systemClock,
     hello: { project, source: 'history', folder },
     figures: new FiguresThread(folder, systemClock, () => gatherFacts(workspace.value, env)),
+    graph: new GraphThread({ dir: workspace.value.root, env }),
     files: await readPageFiles(),
   });
   const server = createServer((request, response) => {

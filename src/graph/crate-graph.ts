@@ -6,6 +6,8 @@ export interface LocalCrate {
   readonly version: string;
   /** The folder of its manifest, absolute. */
   readonly dir: string;
+  /** Names of the local crates that it is compiled after, directly. */
+  readonly needs: readonly string[];
   /** Names of the local crates that are compiled again when it changes, itself left out. */
   readonly rebuilds: readonly string[];
 }
@@ -71,8 +73,10 @@ export function crateGraph(metadata: CargoMetadata): CrateGraph {
 
 function localCrate(pkg: CargoPackage, local: readonly CargoPackage[], edges: Edges): LocalCrate {
   const rebuilds = local.filter(({ id }) => id !== pkg.id && reaches(id, pkg.id, edges)).map(({ name }) => name);
+  const needed = new Set((edges.get(pkg.id) ?? []).flatMap(({ to, dev }) => (dev ? [] : [to])));
+  const needs = local.filter(({ id }) => needed.has(id)).map(({ name }) => name);
   const dir = pkg.manifest_path.replace(/[\\/]Cargo\.toml$/, '');
-  return { name: pkg.name, version: pkg.version, dir, rebuilds: rebuilds.toSorted() };
+  return { name: pkg.name, version: pkg.version, dir, needs: needs.toSorted(), rebuilds: rebuilds.toSorted() };
 }
 
 /** Does the first crate's build need the second? */

@@ -2,6 +2,7 @@ import kleur from 'kleur';
 import { type Column, textTable, wrap } from '../record/report/text-table.js';
 import { formatMs } from '../ui/duration.js';
 import type { Bundle, GraphFacts, SizedCrate } from './graph-facts.js';
+import { formatWasmBytes } from './wasm-bytes.js';
 
 const WIDTH = 100;
 /** So many lines of each list; `--json` has all. */
@@ -83,12 +84,12 @@ function bundleBlock(bundle: Bundle): string {
   const { bytes, gzipBytes, withoutCustom, crates } = bundle;
   const code = crates.reduce((sum, crate) => sum + crate.bytes, 0);
   const largest = bundle.sections.toSorted((a, b) => b.bytes - a.bytes).slice(0, 5);
-  return block(`${title}: ${size(bytes)}, gzip ${size(gzipBytes)}`, [
-    `without names and other custom sections: ${size(withoutCustom.bytes)}, gzip ${size(withoutCustom.gzipBytes)}`,
+  return block(`${title}: ${formatWasmBytes(bytes)}, gzip ${formatWasmBytes(gzipBytes)}`, [
+    `without names and other custom sections: ${formatWasmBytes(withoutCustom.bytes)}, gzip ${formatWasmBytes(withoutCustom.gzipBytes)}`,
     '',
     ...textTable(
       SECTIONS,
-      largest.map((section) => [section.name, size(section.bytes), share(section.bytes, bytes)]),
+      largest.map((section) => [section.name, formatWasmBytes(section.bytes), share(section.bytes, bytes)]),
       WIDTH,
     ),
     '',
@@ -96,14 +97,10 @@ function bundleBlock(bundle: Bundle): string {
       CODE,
       crates
         .slice(0, LISTED)
-        .map((crate) => [crate.crate, size(crate.bytes), share(crate.bytes, code), String(crate.functions)]),
+        .map((crate) => [crate.crate, formatWasmBytes(crate.bytes), share(crate.bytes, code), String(crate.functions)]),
       WIDTH,
     ),
   ]);
-}
-
-function size(bytes: number): string {
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(bytes < 1e4 ? 1 : 0)} kB` : `${(bytes / 1e6).toFixed(2)} MB`;
 }
 
 function share(part: number, whole: number): string {

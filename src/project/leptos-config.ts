@@ -55,6 +55,7 @@ export function resolveConfig(
     additionalFiles: (settings.watchAdditionalFiles?.value ?? []).map(fromRoot),
     hashFiles: settings.hashFiles?.value ?? false,
     ...given('libProfileDev', settings.libProfileDev?.value, (name) => name),
+    ...given('libProfileRelease', settings.libProfileRelease?.value, (name) => name),
     ...given('binProfileDev', settings.binProfileDev?.value, (name) => name),
     ...given('binCargoCommand', settings.binCargoCommand?.value, (command) => command),
     frontTargetDir: frontTargetDir(settings, dirs),

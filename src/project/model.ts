@@ -40,6 +40,8 @@ export interface LeptosConfig {
   readonly additionalFiles: readonly string[];
   readonly hashFiles: boolean;
   readonly libProfileDev?: string;
+  /** The wasm's profile in releases; `release` where there is none. */
+  readonly libProfileRelease?: string;
   readonly binProfileDev?: string;
   /** Runs instead of `cargo` for the server's build. */
   readonly binCargoCommand?: string;

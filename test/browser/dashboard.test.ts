@@ -2,11 +2,14 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import type { GraphAnswer } from '../../src/dashboard/graph-source.js';
+import type { GraphFacts } from '../../src/graph/graph-facts.js';
 import type { AdviceFacts } from '../../src/record/advice/facts.js';
 import type { HistoryLine } from '../../src/record/build-record.js';
 import { type DashboardServer, dashboardServer } from '../support/dashboard-server.js';
 import { startDev } from '../support/dev-run.js';
 import { fakeProject, rust } from '../support/fake-project.js';
+import { crateFacts, GRAPH } from '../support/graph-facts.js';
 import { recordedHistory } from '../support/recorded-history.js';
 import { tempDir } from '../support/temp-dir.js';
 import { HOSTILE_NAMES, record } from '../unit/record-support.js';
@@ -43,9 +46,12 @@ interface Opened {
 }
 
 /** The page over these records, as soon as its figures are there. */
-async function open(lines: readonly HistoryLine[], options: BrowserContextOptions = {}): Promise<Opened> {
+async function open(
+  lines: readonly HistoryLine[],
+  { graph, ...options }: BrowserContextOptions & { graph?: () => GraphAnswer } = {},
+): Promise<Opened> {
   const folder = await folderWith(lines);
-  const server = await dashboardServer({ folder, facts: FACTS });
+  const server = await dashboardServer({ folder, facts: FACTS, ...(graph && { graph }) });
   const { page, errors } = await chromium.open(options);
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
@@ -177,6 +183,62 @@ describe('the dashboard over a recorded history', () => {
     await broken.goto(server.url + PATH);
     await broken.getByRole('alert').waitFor();
     await expectText(broken, '.notice', /cannot be read[\s\S]*ENOTDIR/);
+  });
+
+  it('shows what the app is made of when somebody wants to know, by keyboard and on a phone too', async () => {
+    let asked = 0;
+    const { page, heard } = await open(month(), {
+      viewport: { width: 360, height: 800 },
+      graph: () => {
+        asked += 1;
+        return { kind: 'graph', facts: GRAPH };
+      },
+    });
+    expect(asked).toBe(0);
+    await page.locator('.made-of summary').focus();
+    await page.keyboard.press('Enter');
+    await expectText(
+      page,
+      '.graph',
+      /Your 3 crates, of 391 in all[\s\S]*Cycles[\s\S]*Wasm of shop: 3\.98 MB, 913 kB with gzip/,
+    );
+    expect(await page.locator('.layer').allInnerTexts()).toEqual([
+      expect.stringMatching(/^browser[\s\S]*server/),
+      expect.stringMatching(/^shared[\s\S]*12 builds, median 3\.4 s/),
+    ]);
+    await page.locator('.crate').last().focus();
+    expect(await page.locator('.crate.lit').count()).toBe(3);
+    await page.locator('.crate').first().focus();
+    expect(await page.locator('.crate.lit').allInnerTexts()).toEqual([expect.stringMatching(/^browser/)]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    expect(await page.evaluate(OVERFLOWING)).toEqual([]);
+    await page.getByRole('button', { name: 'Look again' }).click();
+    await expect.poll(() => asked).toBe(2);
+    expect(heard).toEqual([]);
+  });
+
+  it('shows hostile names of crates as what they are, and says why there is no graph', async () => {
+    const hostile: GraphFacts = {
+      ...GRAPH,
+      local: HOSTILE_NAMES.map((name) => crateFacts(name, { rebuilds: HOSTILE_NAMES, needs: HOSTILE_NAMES })),
+      longestChain: HOSTILE_NAMES,
+      cycles: [HOSTILE_NAMES],
+      duplicates: HOSTILE_NAMES.map((name) => ({ name, versions: [{ version: name, wantedBy: [name] }] })),
+      bundles: HOSTILE_NAMES.map((project) => ({ project, unreadable: project })),
+    };
+    const { page } = await open(month(), {
+      viewport: { width: 360, height: 800 },
+      graph: () => ({ kind: 'graph', facts: hostile }),
+    });
+    await page.locator('.made-of summary').click();
+    await expectText(page, '.graph', /<script>window\.hacked=1/);
+    expect(await page.evaluate('window.hacked')).toBeUndefined();
+    expect(await page.locator('main script, main img, [onmouseover], [onerror]').count()).toBe(0);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    expect(await page.locator('.graph').innerText()).not.toContain('\u202e');
+    const { page: without } = await open(month());
+    await without.locator('.made-of summary').click();
+    await expectText(without, '.graph', /this test has no project[\s\S]*Look again/);
   });
 
   it('says when its server is gone, and goes on when there is one again', async () => {

@@ -46,6 +46,8 @@ describe('leptos-fast dashboard', () => {
     const figures = await (await fetch(`${url}dashboard/figures`)).json();
     expect(figures).toMatchObject({ schema: 'leptos-fast dashboard', summary: { batches: 90 }, missing: null });
     expect(figures).toHaveProperty('advice');
+    const graphs = await Promise.all([1, 2].map(async () => (await fetch(`${url}dashboard/graph`)).json()));
+    for (const graph of graphs) expect(graph).toMatchObject({ packages: 1, local: [{ name: 'app', needs: [] }] });
     const ended = new Promise((resolve) => child.once('close', resolve));
     child.kill('SIGINT');
     expect(await ended).toBe(0);

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../src/core/clock.js';
 import { Dashboard } from '../../src/dashboard/dashboard.js';
 import type { Hello } from '../../src/dashboard/data.js';
+import type { GraphAnswer } from '../../src/dashboard/graph-source.js';
 import { HistoryFigures } from '../../src/dashboard/history-figures.js';
 import type { LiveFeed } from '../../src/dashboard/live-feed.js';
 import { readPageFiles } from '../../src/dashboard/page-files.js';
@@ -28,6 +29,8 @@ export interface DashboardServerOptions {
   readonly source?: Hello['source'];
   /** What advice rests on besides; without it nothing is advised. */
   readonly facts?: AdviceFacts;
+  /** What the crates and the wasm are made of; without it that cannot be told. */
+  readonly graph?: () => GraphAnswer;
 }
 
 /** The dashboard over a folder, on a port of its own until the test ends. The page is that of the last build. */
@@ -37,6 +40,10 @@ export async function dashboardServer(options: DashboardServerOptions): Promise<
     clock,
     hello: { project: 'shop', source, folder },
     figures: new HistoryFigures(folder, facts),
+    graph: {
+      ask: async () => options.graph?.() ?? { kind: 'problem', message: 'this test has no project' },
+      close: async () => undefined,
+    },
     files: await readPageFiles(new URL('dashboard-page/', pathToFileURL(DIST))),
     ...(live && { live }),
   });

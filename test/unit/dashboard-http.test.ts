@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/core/clock.js';
 import type { StreamEvents } from '../../src/dashboard/data.js';
+import type { GraphAnswer } from '../../src/dashboard/graph-source.js';
 import { LiveFeed } from '../../src/dashboard/live-feed.js';
 import { type DashboardServer, dashboardServer } from '../support/dashboard-server.js';
+import { GRAPH } from '../support/graph-facts.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { tempDir } from '../support/temp-dir.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -93,10 +95,13 @@ function statusOf(
 }
 
 describe('who may ask', () => {
-  it.each(['/__leptos_fast/', '/__leptos_fast/dashboard/figures', '/__leptos_fast/dashboard/events'])(
+  it.each(['', 'dashboard/figures', 'dashboard/events', 'dashboard/graph'].map((path) => `/__leptos_fast/${path}`))(
     '%s',
     async (path) => {
-      const server = await dashboardServer({ folder: await folderWith() });
+      const server = await dashboardServer({
+        folder: await folderWith(),
+        graph: () => ({ kind: 'graph', facts: GRAPH }),
+      });
       const own = `127.0.0.1:${server.port}`;
       expect(await statusOf(server, path, { host: own })).toBe(200);
       expect(await statusOf(server, path, { host: own, origin: `http://${own}` })).toBe(200);
@@ -118,6 +123,18 @@ describe('the figures', () => {
     const { url } = await dashboardServer({ folder: await folderWith() });
     const figures = await (await fetch(`${url}/__leptos_fast/dashboard/figures?days=7`)).json();
     expect(figures).toMatchObject({ schema: 'leptos-fast dashboard', v: 1, summary: { days: 7, batches: 1 } });
+  });
+});
+
+describe('the graph', () => {
+  it('is JSON, or says why it cannot be told', async () => {
+    const graph = (answer: GraphAnswer) => async () => {
+      const { url } = await dashboardServer({ folder: await folderWith(), graph: () => answer });
+      return fetch(`${url}/__leptos_fast/dashboard/graph`);
+    };
+    expect(await (await graph({ kind: 'graph', facts: GRAPH })()).json()).toEqual(GRAPH);
+    const refused = await graph({ kind: 'problem', message: 'no Cargo.toml' })();
+    expect([refused.status, await refused.text()]).toEqual([500, 'no Cargo.toml\n']);
   });
 });
 

@@ -58,6 +58,7 @@ describe('the crate graph', () => {
       ['front', []],
       ['testing', []],
     ]);
+    expect(graph.local.map(({ needs }) => needs)).toEqual([[], ['types'], ['app'], ['app'], ['app']]);
     expect(graph.local[0]).toMatchObject({ dir: '/app/types', version: '0.1.0' });
   });
 

@@ -103,6 +103,7 @@ describe('workspace', () => {
     expect(project.config).toMatchObject({
       outputName: 'start',
       libProfileDev: 'dev-fast',
+      libProfileRelease: 'wasm-release',
       binProfileDev: 'dev-fast',
       styleFile: '/project/ws/style/main.scss',
       assetsDir: '/project/ws/public',

@@ -5,6 +5,7 @@ import { Chart, type ChartContent } from './chart.js';
 import { gaugeContent, trendContent } from './charts.js';
 import { Connection } from './connection.js';
 import { section } from './elements.js';
+import { GraphSection } from './graph-section.js';
 import {
   adviceSection,
   changesSection,
@@ -33,13 +34,14 @@ class DashboardPage {
   readonly #notices = make('div', { class: 'notices' });
   readonly #live = make('div', { class: 'live-place' });
   readonly #content = make('div', { class: 'content' });
+  readonly #graph = new GraphSection();
   readonly #connection: Connection;
 
   constructor() {
     const bar = make('div', { class: 'bar' }, make('h1', {}, 'leptos-fast ', this.#project), this.#line, this.#periods);
     document.body.replaceChildren(
       make('header', {}, bar),
-      make('main', {}, this.#notices, this.#live, this.#content, make('footer', {}, FOOTER)),
+      make('main', {}, this.#notices, this.#live, this.#content, this.#graph.element, make('footer', {}, FOOTER)),
     );
     this.#connection = new Connection({
       onOpen: () => this.#change({ line: { kind: 'connected' } }),
