@@ -29,6 +29,7 @@ import { ProjectSources } from '../watch/project-sources.js';
 import { cargoLeptosArgs, cargoLeptosEnv, siteUrl, withPublicPort } from './cargo-leptos-call.js';
 import type { LogFact } from './cargo-leptos-log.js';
 import { DevLoop } from './dev-loop.js';
+import { givenUp } from './given-up.js';
 import type { ProcessInfo } from './process-tree.js';
 import type { ProjectLock } from './project-lock.js';
 import { ServerRecovery } from './server-recovery.js';
@@ -42,6 +43,8 @@ const TRIGGERED: readonly Side[] = [...RUST_SIDES, 'style'];
 const MAX_SOCKET_PATH_BYTES = 100;
 /** What a server says whose port is taken: Rust's words, Node's, and the systems' numbers for it. */
 const ADDRESS_TAKEN = /address (already )?in use|EADDRINUSE|os error (98|48|10048)\b/i;
+/** So many lines of cargo-leptos's are kept, to tell why it ended: it says the cause, a backtrace and how to have a longer one. */
+const LAST_WORDS = 60;
 /** How often (ms) our own folder in the target directory is looked at. */
 const LOOK_AFTER_STATE_MS = 1_000;
 
@@ -119,6 +122,8 @@ export class DevSession {
   #serverIsDown = false;
   /** The server said so; if it ends now, that is why. */
   #addressWasTaken = false;
+  /** The last lines of cargo-leptos's own. */
+  #lastWords: readonly string[] = [];
   /** The loop asked for a new cargo-leptos, and the old one is still ending. */
   #isRestarting = false;
   #cancelLook: () => void = () => undefined;
@@ -505,7 +510,7 @@ export class DevSession {
         this.#server.onRestart();
       },
       onRetry: (attempt, why) => bus.emit({ event: 'recovery', kind: 'restart', attempt, why: `cargo-leptos ${why}` }),
-      onGivenUp: (why) => this.#options.onGivenUp(givenUp(why, maxRetries)),
+      onGivenUp: (why) => this.#options.onGivenUp(givenUp(why, maxRetries, this.#lastWords)),
     });
   }
 
@@ -564,6 +569,7 @@ export class DevSession {
   }
 
   #onFact(fact: LogFact): void {
+    if (fact.kind === 'message') this.#lastWords = [...this.#lastWords.slice(1 - LAST_WORDS), fact.text];
     if (fact.kind === 'updated' && fact.server) {
       this.#recovery.cancel();
       this.#server.onRestart();
@@ -592,17 +598,4 @@ export class DevSession {
     this.#temporaryFolder = await mkdtemp(join(tmpdir(), 'leptos-fast-'));
     return join(this.#temporaryFolder, 'gate.sock');
   }
-}
-
-function givenUp(why: string, maxRetries: number): LfError {
-  return {
-    code: 'LF050',
-    message: `cargo-leptos ${why}, ${maxRetries + 1} times in a row`,
-    why: 'What it said stands above.',
-    help: [
-      'mend what it complains about, then start leptos-fast dev again',
-      'see how it fails alone: cargo leptos watch',
-    ],
-    exitCode: 4,
-  };
 }
