@@ -20,28 +20,36 @@ const MIN_CHANGE = 0.1;
  * Where the level of a series (oldest first) changed beyond its noise. Pettitt's test finds the split at which the ranks before
  * and after differ most; it asks nothing of the distribution, and one outlier is one rank. A split counts when chance makes it in
  * fewer than 1 of 1,000 series, both sides have at least 6 values, the medians differ by a tenth or more, and the interval of their
- * ratio does not hold 1. Then the same is done on either side of it.
+ * ratio does not hold 1. Then the same is done on either side of it. A level that went back to where it was hides in the whole series:
+ * where there is no split, each half is looked at alone, with chance granted half as much.
  */
 export function changePoints(values: readonly number[]): readonly ChangePoint[] {
-  const splits = findSplits(values, 0);
+  const splits = findSplits(values, 0, MAX_CHANCE);
   return splits.flatMap((index, position) => {
     const from = splits[position - 1] ?? 0;
     return levelChange(values.slice(from, index), values.slice(index, splits[position + 1]), index) ?? [];
   });
 }
 
-function findSplits(values: readonly number[], offset: number): readonly number[] {
-  const split = strongestSplit(values);
-  if (split === null || !levelChange(values.slice(0, split), values.slice(split), split)) return [];
+function findSplits(values: readonly number[], offset: number, maxChance: number): readonly number[] {
+  const split = strongestSplit(values, maxChance);
+  if (split !== null && levelChange(values.slice(0, split), values.slice(split), split)) {
+    return [
+      ...findSplits(values.slice(0, split), offset, maxChance),
+      offset + split,
+      ...findSplits(values.slice(split), offset + split, maxChance),
+    ];
+  }
+  const half = Math.floor(values.length / 2);
+  if (half < 2 * MIN_VALUES) return [];
   return [
-    ...findSplits(values.slice(0, split), offset),
-    offset + split,
-    ...findSplits(values.slice(split), offset + split),
+    ...findSplits(values.slice(0, half), offset, maxChance / 2),
+    ...findSplits(values.slice(half), offset + half, maxChance / 2),
   ];
 }
 
 /** A.N. Pettitt, A non-parametric approach to the change-point problem (1979). */
-function strongestSplit(values: readonly number[]): number | null {
+function strongestSplit(values: readonly number[], maxChance: number): number | null {
   const size = values.length;
   if (size < 2 * MIN_VALUES) return null;
   const ranks = midranks(values);
@@ -56,7 +64,7 @@ function strongestSplit(values: readonly number[]): number | null {
     split = index;
   }
   const chance = 2 * Math.exp((-6 * strongest ** 2) / (size ** 3 + size ** 2));
-  return chance < MAX_CHANCE ? split : null;
+  return chance < maxChance ? split : null;
 }
 
 /** The rank of each value, from 1; equal ones share theirs. */

@@ -2,6 +2,7 @@ import type { BuildRecord } from './build-record.js';
 import { changePoints } from './change-point.js';
 import { byKind, type EditKind } from './edit-kind.js';
 import type { Estimate } from './statistics.js';
+import { type StepChange, stepChanges } from './step-changes.js';
 
 /** The newest batches of a kind that are looked at. */
 const LOOKED_AT = 1_000;
@@ -24,6 +25,8 @@ export interface LevelChange {
   readonly commitAfter: string | null;
   /** What else was different from one to the other: `profile: balanced → debuggable`. */
   readonly cameWith: readonly string[];
+  /** The steps of the builds that make up the difference, the largest part first. */
+  readonly steps: readonly StepChange[];
 }
 
 /** Where edits changed their level, newest first. `arrived` is oldest first. */
@@ -48,6 +51,7 @@ export function levelChanges(
         commitBefore: old.git?.commit ?? null,
         commitAfter: settled.git?.commit ?? null,
         cameWith: differences(old, settled),
+        steps: stepChanges(builds, index, after - before),
       };
     });
   });

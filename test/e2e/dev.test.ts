@@ -193,6 +193,22 @@ describe('dev on the sample app', () => {
     for (const info of offspring) expect(await isSameProcessAlive(info), `${info.command} still runs`).toBe(false);
     expect(await accepts(dev.port)).toBe(false);
   });
+
+  it('compiles nothing at a start after a checkout that has only renewed the times of files', async () => {
+    dev = await DevProcess.start(app.dir);
+    await dev.event('ready');
+    await dev.interrupt();
+    for (const file of ['src/app.rs', 'src/api.rs', 'src/pages/home.rs']) app.write(file, app.read(file));
+    dev = await DevProcess.start(app.dir);
+    await dev.event('ready');
+    const builds = dev.events.flatMap((event) => (event.event === 'build-finished' ? [event] : []));
+    expect(builds.map(({ side }) => side).sort()).toEqual(['front', 'server']);
+    expect(builds.flatMap(({ compiled = [] }) => compiled)).toEqual([]);
+    const told = dev.events.flatMap((event) => (event.event === 'notice' ? [event.message] : []));
+    for (const side of ['front', 'server']) {
+      expect(told).toContainEqual(expect.stringMatching(`^${side}: 3 files are newer than their build`));
+    }
+  });
 });
 
 function accepts(port: number): Promise<boolean> {

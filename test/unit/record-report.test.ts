@@ -4,10 +4,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Advice, AdviceState } from '../../src/record/advice/advice.js';
 import type { BuildRecord } from '../../src/record/build-record.js';
 import { htmlReport } from '../../src/record/html/html-report.js';
+import type { LevelChange } from '../../src/record/level-changes.js';
 import { nextStep } from '../../src/record/report/next-step.js';
 import { terminalReport } from '../../src/record/report/terminal-report.js';
 import { textTable, wrap } from '../../src/record/report/text-table.js';
-import { printable, shareText, todayVerdict } from '../../src/record/report/words.js';
+import { changeTexts, printable, shareText, todayVerdict } from '../../src/record/report/words.js';
+import type { Estimate } from '../../src/record/statistics.js';
 import { summarise } from '../../src/record/summary.js';
 import { built, HOSTILE_NAMES, history, incident, record, skipped } from './record-support.js';
 
@@ -144,18 +146,50 @@ describe('a table', () => {
   });
 });
 
+/** Local noon. */
+const NOON = new Date(2026, 10, 22, 12).getTime();
+
+const slower = (more: Partial<LevelChange> = {}): LevelChange => ({
+  kind: 'both sides',
+  at: NOON,
+  before: 5_700,
+  after: 9_800,
+  ratio: { value: 1.72, low: 1.26, high: 1.92 },
+  isRegression: true,
+  commitBefore: 'abc1234',
+  commitAfter: 'abc1234',
+  cameWith: [],
+  steps: [],
+  ...more,
+});
+
 describe('words', () => {
   it('never round a failure away', () => {
     expect([shareText(1), shareText(0.99999), shareText(0.5)]).toEqual(['100 %', '99.9 %', '50.0 %']);
   });
 
   it('say slower only when the interval says so', () => {
-    const today = { batches: 9, weekBatches: 9, median: null, weekMedian: null };
-    const verdict = (low: number, high: number) => todayVerdict({ ...today, ratio: { value: 1, low, high } });
+    const counts = { batches: 9, weekBatches: 9, median: null, weekMedian: null };
+    const said = (ratio: Estimate | null, changes: readonly LevelChange[] = []) =>
+      todayVerdict({ today: { ...counts, ratio }, changes, generatedAt: NOON });
+    const verdict = (low: number, high: number) => said({ value: 1, low, high });
     expect(verdict(1.1, 1.3)).toMatch(/^slower than/);
     expect(verdict(0.5, 0.9)).toMatch(/^faster than/);
     expect(verdict(0.9, 1.1)).toMatch(/^as fast as/);
-    expect(todayVerdict({ ...today, ratio: null })).toMatch(/^too few/);
+    expect(said(null)).toMatch(/^too few/);
+    expect(said(null, [slower({ at: NOON - 60_000 })])).toMatch(/^slower since 11:59: both sides, 5\.7 s → 9\.8 s$/);
+    expect(said(null, [slower({ at: NOON - 60_000, isRegression: false })])).toMatch(/^faster since/);
+    expect(said(null, [slower({ at: NOON - 24 * 3_600_000 })])).toMatch(/^too few/);
+  });
+
+  it('name the steps that made a change, and what came with it', () => {
+    const step = { side: 'server', kind: 'build script', name: 'shop', before: null, after: 4_000 } as const;
+    const compiling = { ...step, kind: 'compile', before: 1_200, after: 2_300 } as const;
+    expect(changeTexts(slower({ steps: [step, compiling], cameWith: ['mode: a → b'] }))).toEqual([
+      'most of it: server, build script of shop 4.0 s, not there before; server, compiling shop 1.2 s → 2.3 s',
+      'came with mode: a → b',
+    ]);
+    expect(changeTexts(slower())).toEqual(['nothing else that is recorded changed']);
   });
 
   it('show every name in one harmless line', () => {

@@ -141,6 +141,14 @@ describe('changes of the level', () => {
     expect(Math.abs((found[1]?.index ?? 0) - 60)).toBeLessThan(4);
   });
 
+  it('are found at the beginning and at the end of a slow spell that is over', () => {
+    for (let seed = 0; seed < 20; seed += 1) {
+      const spell = [...noisy(seed, 30, 1_000), ...noisy(seed + 50, 30, 1_500), ...noisy(seed + 100, 30, 1_000)];
+      const found = changePoints(spell).map(({ before, after }) => after > before);
+      expect(found, `seed ${seed}`).toEqual([true, false]);
+    }
+  });
+
   it('are hardly ever seen in noise', () => {
     const alarms = Array.from({ length: 300 }, (_, seed) => changePoints(noisy(seed, 60, 1_000)).length);
     expect(alarms.filter((count) => count > 0).length).toBeLessThanOrEqual(2);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CacheMeter } from '../../src/cache/cache-figures.js';
 import { type EventBody, EventBus, type Side } from '../../src/core/events.js';
-import type { BuildRecord } from '../../src/record/build-record.js';
+import type { BuildRecord, SideStep } from '../../src/record/build-record.js';
 import { kindOf } from '../../src/record/edit-kind.js';
 import { expectedMs, knownDurations } from '../../src/record/expected-times.js';
 import { Recorder } from '../../src/record/recorder.js';
@@ -158,6 +158,26 @@ describe('the summary', () => {
       commitAfter: 'bbb',
       cameWith: ['mode: balanced profile → debuggable profile'],
     });
+  });
+
+  it('finds the steps that make up a change, and no others', () => {
+    const steps = (extra: readonly SideStep[]): Partial<BuildRecord> => ({
+      steps: [
+        { side: 'front', kind: 'compile', name: 'shop', ms: 700 },
+        { side: 'server', kind: 'compile', name: 'shop', ms: 800 },
+        ...extra,
+      ],
+    });
+    const script: SideStep = { side: 'server', kind: 'build script', name: 'shop', ms: 450 };
+    const wave = (level: number) => Array.from({ length: 30 }, (_, index) => level + (index % 5) * 10);
+    const builds = [
+      ...saves(NOON - 3 * DAY, wave(1_000), steps([])),
+      ...saves(NOON - 2 * DAY, wave(1_500), steps([script])),
+    ];
+    const changes = summarise(history(builds), NOON, 30).changes;
+    expect(changes.map((change) => change.steps)).toEqual([
+      [{ side: 'server', kind: 'build script', name: 'shop', before: null, after: 450 }],
+    ]);
   });
 
   it('holds together whatever the history has', () => {

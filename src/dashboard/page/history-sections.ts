@@ -1,7 +1,7 @@
 import { make } from '../../client/elements.js';
 import { type Advice, verdictOf } from '../../record/advice/advice.js';
 import type { LevelChange } from '../../record/level-changes.js';
-import { kindCells, momentText, plural, printable, ratioText } from '../../record/report/words.js';
+import { changeTexts, kindCells, momentText, plural, printable, ratioText } from '../../record/report/words.js';
 import type { Cost, KindSummary, Summary } from '../../record/summary.js';
 import { formatMs } from '../../ui/duration.js';
 import type { Figures } from '../data.js';
@@ -15,16 +15,13 @@ export function changesSection(changes: readonly LevelChange[]): HTMLElement | n
 }
 
 function changeItem(change: LevelChange): HTMLElement {
-  const { kind, at, before, after, ratio, isRegression, commitBefore, commitAfter, cameWith } = change;
-  const commits =
-    commitBefore === commitAfter ? [] : [`${commitBefore ?? 'no commit'} → ${commitAfter ?? 'no commit'}`];
-  const causes = [...commits, ...cameWith].map(printable).join(', ');
+  const { kind, at, before, after, ratio, isRegression } = change;
   return make(
     'li',
     {},
     make('b', { class: isRegression ? 'bad' : 'good' }, isRegression ? 'slower' : 'faster'),
     ` since ${momentText(at)}: ${kind}, ${formatMs(before)} → ${formatMs(after)}, ${ratioText(ratio)}`,
-    make('p', { class: 'soft' }, causes === '' ? 'nothing else that is recorded changed' : `came with ${causes}`),
+    ...changeTexts(change).map((text) => make('p', { class: 'soft' }, text)),
   );
 }
 

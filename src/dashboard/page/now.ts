@@ -8,6 +8,7 @@ import {
   shareText,
   skippedText,
   successText,
+  type Verdict,
   verdictOf,
   waitedText,
 } from '../../record/report/words.js';
@@ -18,13 +19,12 @@ import { section } from './elements.js';
 import { wayTable } from './way.js';
 import { breakable } from './words.js';
 
-type Tone = 'good' | 'bad' | '';
+type Tone = Verdict['tone'];
 
 /** The first screen: is my loop fast right now? */
 export function nowSection({ summary, skipReasons }: Figures): HTMLElement {
   const { last, today, successRate, skipped } = summary;
-  const { verdict, evidence } = verdictOf(today);
-  const tone = toneOf(today);
+  const { verdict, evidence, tone } = verdictOf(summary);
   return make(
     'section',
     { class: 'now' },
@@ -45,11 +45,6 @@ export function nowSection({ summary, skipReasons }: Figures): HTMLElement {
       figure('Time not spent', skipped.batches === 0 ? '–' : formatMs(skipped.ms), skipText(summary, skipReasons), ''),
     ),
   );
-}
-
-function toneOf({ ratio }: Today): Tone {
-  if (!ratio) return '';
-  return ratio.low > 1 ? 'bad' : ratio.high < 1 ? 'good' : '';
 }
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -4,6 +4,7 @@ import { promiseText } from '../advice/words.js';
 import type { History } from '../history-store.js';
 import {
   cacheText,
+  changeTexts,
   filesText,
   momentText,
   plural,
@@ -14,6 +15,7 @@ import {
   skippedText,
   successText,
   todayVerdict,
+  verdictOf,
   waitedText,
 } from '../report/words.js';
 import { type Cost, hasArrived, type LastBatch, type Summary } from '../summary.js';
@@ -56,11 +58,9 @@ ${troubleSection(summary)}</div>
 function figures(summary: Summary): Markup {
   const { last, today, successRate, skipped } = summary;
   const lastValue = last?.contentMs == null ? (last ? 'failed' : 'none') : formatMs(last.contentMs);
-  const ratio = today.ratio;
-  const tone = !ratio ? '' : ratio.low > 1 ? 'bad' : ratio.high < 1 ? 'good' : '';
   return html`<section class="figures" aria-label="Is my loop fast right now?">
 ${figure('Last save', lastValue, last ? `${momentText(last.at)}, ${filesText(last.files)}` : 'no save yet', last?.result === 'failed' ? 'bad' : '')}
-${figure('Median today', today.median ? formatMs(today.median.value) : 'none', todayVerdict(today), tone)}
+${figure('Median today', today.median ? formatMs(today.median.value) : 'none', todayVerdict(summary), verdictOf(summary).tone)}
 ${figure('Arrived', successRate === null ? 'none' : shareText(successRate), successText(summary), '')}
 ${figure('Not built', skipped.batches === 0 ? 'none' : formatMs(skipped.ms), spentText(summary), '')}
 </section>`;
@@ -89,11 +89,10 @@ function trendSection({ builds }: History, { from, changes }: Summary): Markup {
 
 function changeSection({ changes }: Summary): Markup {
   if (changes.length === 0) return html``;
-  const items = changes.map(({ kind, at, before, after, ratio, isRegression, commitBefore, commitAfter, cameWith }) => {
-    const commits =
-      commitBefore === commitAfter ? [] : [`${commitBefore ?? 'no commit'} → ${commitAfter ?? 'no commit'}`];
-    const causes = [...commits, ...cameWith].map(printable).join(', ');
-    return html`<li><span class="${isRegression ? 'bad' : 'good'}">${isRegression ? 'slower' : 'faster'}</span> since ${momentText(at)}: ${kind}, ${formatMs(before)} → ${formatMs(after)}, ${ratioText(ratio)}<br><span class="soft">${causes === '' ? 'nothing else that is recorded changed' : `came with ${causes}`}</span></li>`;
+  const items = changes.map((change) => {
+    const { kind, at, before, after, ratio, isRegression } = change;
+    const causes = changeTexts(change).join('; ');
+    return html`<li><span class="${isRegression ? 'bad' : 'good'}">${isRegression ? 'slower' : 'faster'}</span> since ${momentText(at)}: ${kind}, ${formatMs(before)} → ${formatMs(after)}, ${ratioText(ratio)}<br><span class="soft">${causes}</span></li>`;
   });
   return html`<section><h2>Slower or faster beyond the noise</h2><ul>${items}</ul></section>`;
 }

@@ -7,6 +7,7 @@ import type { Cost, Summary } from '../summary.js';
 import { type Column, textTable, wrap } from './text-table.js';
 import {
   cacheText,
+  changeTexts,
   estimateText,
   filesText,
   kindCells,
@@ -51,7 +52,7 @@ function figures(summary: Summary, width: number): readonly string[] {
   const rows: (readonly [string, string])[] = [];
   if (last) rows.push(['last save', lastText(last)]);
   const value = today.median ? `${estimateText(today.median)} in ${plural(today.batches, 'edit')}; ` : '';
-  rows.push(['today', `${value}${todayVerdict(today)}`]);
+  rows.push(['today', `${value}${todayVerdict(summary)}`]);
   if (today.weekMedian) {
     rows.push(['7 days', `${estimateText(today.weekMedian)} in ${plural(today.weekBatches, 'edit')}`]);
   }
@@ -90,17 +91,14 @@ function kindTable({ kinds }: Summary, width: number): readonly string[] {
 function changeLines(changes: readonly LevelChange[], width: number): readonly string[] {
   if (changes.length === 0) return [];
   const lines = changes.slice(0, ROWS).flatMap((change) => {
-    const { kind, at, before, after, ratio, isRegression, commitBefore, commitAfter, cameWith } = change;
+    const { kind, at, before, after, ratio, isRegression } = change;
     const how = isRegression ? kleur.yellow('slower') : kleur.green('faster');
     const figures = `${formatMs(before)} → ${formatMs(after)}, ${ratioText(ratio)}`;
-    const commits =
-      commitBefore === commitAfter ? [] : [`${commitBefore ?? 'no commit'} → ${commitAfter ?? 'no commit'}`];
-    const causes = [...commits, ...cameWith];
-    const with_ =
-      causes.length > 0 ? `it came with ${causes.map(printable).join(', ')}` : 'nothing else that is recorded changed';
     return [
       `${momentText(at)}  ${how}  ${kind}`,
-      ...wrap(`${figures}; ${with_}`, width - INDENT.length).map((line) => `${INDENT}${kleur.dim(line)}`),
+      ...wrap([figures, ...changeTexts(change)].join('; '), width - INDENT.length).map(
+        (line) => `${INDENT}${kleur.dim(line)}`,
+      ),
     ];
   });
   return [kleur.bold('Slower or faster beyond the noise'), ...lines];

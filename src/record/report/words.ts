@@ -1,8 +1,13 @@
 import { formatMs } from '../../ui/duration.js';
 import type { Listed } from '../build-record.js';
+import type { LevelChange } from '../level-changes.js';
 import type { Estimate } from '../statistics.js';
-import type { KindSummary, Summary, Today } from '../summary.js';
+import type { StepChange } from '../step-changes.js';
+import type { KindSummary, Summary } from '../summary.js';
 import { keepEnd } from './keep-end.js';
+
+/** So many steps of a change are told. */
+const MOST_STEPS = 2;
 
 /** Words that the report in the terminal and the one in HTML have in common. */
 
@@ -45,9 +50,12 @@ export function filesText({ count, first: [first = 'no file'] }: Listed): string
 
 /** `20 Nov 14:02`, in the local zone. */
 export function momentText(at: number): string {
+  return `${dayText(at)} ${timeText(at)}`;
+}
+
+function timeText(at: number): string {
   const date = new Date(at);
-  const time = [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
-  return `${dayText(at)} ${time}`;
+  return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
 /** `20 Nov`, in the local zone. */
@@ -62,25 +70,66 @@ export function shareText(share: number): string {
   return `${percent.toFixed(percent === 100 ? 0 : 1)} %`;
 }
 
-/** What today's times are beside the week's: a verdict that the figures bear. */
-export function todayVerdict(today: Today): string {
-  const { verdict, evidence } = verdictOf(today);
+/** How today's times are: a verdict that the figures bear. */
+export function todayVerdict(summary: Pick<Summary, 'today' | 'changes' | 'generatedAt'>): string {
+  const { verdict, evidence } = verdictOf(summary);
   return evidence === null ? verdict : `${verdict}: ${evidence}`;
 }
 
-/** The verdict, and the figures that it rests on where there are enough. */
-export function verdictOf({ ratio, batches, weekBatches }: Today): {
+export interface Verdict {
   readonly verdict: string;
+  /** The figures that it rests on, where there are enough. */
   readonly evidence: string | null;
-} {
-  if (batches === 0) return { verdict: 'no edit came to the page today', evidence: null };
-  if (!ratio) {
-    const counts = `${batches} today, ${weekBatches} in the 7 days before`;
-    return { verdict: 'too few edits to compare', evidence: counts };
+  readonly tone: 'good' | 'bad' | '';
+}
+
+/** Today beside the week before, or where that has too few edits, beside itself: the newest change of level of today. */
+export function verdictOf({
+  today: { ratio, batches, weekBatches },
+  changes,
+  generatedAt,
+}: Pick<Summary, 'today' | 'changes' | 'generatedAt'>): Verdict {
+  if (batches === 0) return { verdict: 'no edit came to the page today', evidence: null, tone: '' };
+  if (ratio) {
+    const tone = ratio.low > 1 ? 'bad' : ratio.high < 1 ? 'good' : '';
+    const how = tone === 'bad' ? 'slower than' : tone === 'good' ? 'faster than' : 'as fast as';
+    const evidence = `${ratioText(ratio)} their time for the same kinds of edits`;
+    return { verdict: `${how} in the 7 days before`, evidence, tone };
   }
-  const how = ratio.low > 1 ? 'slower than' : ratio.high < 1 ? 'faster than' : 'as fast as';
-  const evidence = `${ratioText(ratio)} their time for the same kinds of edits`;
-  return { verdict: `${how} in the 7 days before`, evidence };
+  const [newest] = changes;
+  if (newest && dayText(newest.at) === dayText(generatedAt)) {
+    const { kind, before, after, isRegression, at } = newest;
+    return {
+      verdict: `${isRegression ? 'slower' : 'faster'} since ${timeText(at)}`,
+      evidence: `${kind}, ${formatMs(before)} → ${formatMs(after)}`,
+      tone: isRegression ? 'bad' : 'good',
+    };
+  }
+  const counts = `${batches} today, ${weekBatches} in the 7 days before`;
+  return { verdict: 'too few edits to compare', evidence: counts, tone: '' };
+}
+
+/** What came with a change of level, and which steps make it up. */
+export function changeTexts({ commitBefore, commitAfter, cameWith, steps }: LevelChange): readonly string[] {
+  const commits =
+    commitBefore === commitAfter ? [] : [`${commitBefore ?? 'no commit'} → ${commitAfter ?? 'no commit'}`];
+  const causes = [...commits, ...cameWith].map(printable);
+  return [
+    ...(steps.length > 0 ? [`most of it: ${steps.slice(0, MOST_STEPS).map(stepText).join('; ')}`] : []),
+    ...(causes.length > 0 ? [`came with ${causes.join(', ')}`] : []),
+    ...(steps.length + causes.length === 0 ? ['nothing else that is recorded changed'] : []),
+  ];
+}
+
+function stepText({ side, kind, name, before, after }: StepChange): string {
+  const doing = kind === 'compile' ? 'compiling' : kind === 'link' ? 'linking' : 'build script of';
+  const took =
+    before === null
+      ? `${formatMs(after ?? 0)}, not there before`
+      : after === null
+        ? `${formatMs(before)}, not there any more`
+        : `${formatMs(before)} → ${formatMs(after)}`;
+  return `${side}, ${doing} ${printable(name)} ${took}`;
 }
 
 /** How many arrived, of those that could. */
