@@ -1,5 +1,5 @@
-import { formatBytes } from '../doctor/format-bytes.js';
 import type { Estimate } from '../record/statistics.js';
+import { formatBytes } from '../ui/bytes.js';
 import { formatMs } from '../ui/duration.js';
 import type { BenchRun } from './results.js';
 import { describeScenario, METRICS, type Metric } from './scenarios.js';

@@ -1,6 +1,7 @@
 import { configureDev } from '../build/dev-options.js';
 import type { LfError } from '../core/errors.js';
 import { err, ok, type Result } from '../core/result.js';
+import { formatBytes } from '../ui/bytes.js';
 import { CACHE_KINDS, type CacheKind } from './cache-figures.js';
 import { cacheFolder, cacheLimit } from './cache-folder.js';
 import { type CacheContent, DiskCache, type KindContent } from './disk-cache.js';
@@ -37,7 +38,7 @@ export async function runCache(options: CacheOptions): Promise<Result<void, read
   const content = withBindgen(action === 'clear' ? await cache.clear() : await cache.content(), bindgen);
   if (json) print(`${JSON.stringify({ schema: 'leptos-fast cache', action, folder, ...content, maxBytes })}\n`);
   else if (action === 'clear') print(told(content, 'deleted', 'the cache was empty'));
-  else print(`${told(content, `kept, of at most ${size(maxBytes)}`, 'the cache is empty')}${folder}\n`);
+  else print(`${told(content, `kept, of at most ${formatBytes(maxBytes)}`, 'the cache is empty')}${folder}\n`);
   return ok(undefined);
 }
 
@@ -54,13 +55,9 @@ function told({ entries, bytes, byKind }: CacheContent, what: string, empty: str
   if (entries === 0) return `${empty}\n`;
   const kinds = CACHE_KINDS.flatMap((kind) => {
     const of = byKind[kind];
-    return of ? [`  ${KIND_NAMES[kind].padEnd(26)} ${size(of.bytes).padStart(9)}`] : [];
+    return of ? [`  ${KIND_NAMES[kind].padEnd(26)} ${formatBytes(of.bytes).padStart(9)}`] : [];
   });
-  return [`${size(bytes)} ${what}`, ...kinds, ''].join('\n');
-}
-
-function size(bytes: number): string {
-  return bytes < 1e5 ? `${(bytes / 1e3).toFixed(1)} kB` : `${Number((bytes / 1e6).toFixed(1))} MB`;
+  return [`${formatBytes(bytes)} ${what}`, ...kinds, ''].join('\n');
 }
 
 function unknownAction(action: string): LfError {

@@ -1,8 +1,8 @@
 import kleur from 'kleur';
 import { type Column, textTable, wrap } from '../record/report/text-table.js';
+import { formatBytes } from '../ui/bytes.js';
 import { formatMs } from '../ui/duration.js';
 import type { Bundle, GraphFacts, SizedCrate } from './graph-facts.js';
-import { formatWasmBytes } from './wasm-bytes.js';
 
 const WIDTH = 100;
 /** So many lines of each list; `--json` has all. */
@@ -84,12 +84,12 @@ function bundleBlock(bundle: Bundle): string {
   const { bytes, gzipBytes, withoutCustom, crates } = bundle;
   const code = crates.reduce((sum, crate) => sum + crate.bytes, 0);
   const largest = bundle.sections.toSorted((a, b) => b.bytes - a.bytes).slice(0, 5);
-  return block(`${title}: ${formatWasmBytes(bytes)}, gzip ${formatWasmBytes(gzipBytes)}`, [
-    `without names and other custom sections: ${formatWasmBytes(withoutCustom.bytes)}, gzip ${formatWasmBytes(withoutCustom.gzipBytes)}`,
+  return block(`${title}: ${formatBytes(bytes)}, gzip ${formatBytes(gzipBytes)}`, [
+    `without names and other custom sections: ${formatBytes(withoutCustom.bytes)}, gzip ${formatBytes(withoutCustom.gzipBytes)}`,
     '',
     ...textTable(
       SECTIONS,
-      largest.map((section) => [section.name, formatWasmBytes(section.bytes), share(section.bytes, bytes)]),
+      largest.map((section) => [section.name, formatBytes(section.bytes), share(section.bytes, bytes)]),
       WIDTH,
     ),
     '',
@@ -97,7 +97,7 @@ function bundleBlock(bundle: Bundle): string {
       CODE,
       crates
         .slice(0, LISTED)
-        .map((crate) => [crate.crate, formatWasmBytes(crate.bytes), share(crate.bytes, code), String(crate.functions)]),
+        .map((crate) => [crate.crate, formatBytes(crate.bytes), share(crate.bytes, code), String(crate.functions)]),
       WIDTH,
     ),
   ]);

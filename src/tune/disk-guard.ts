@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { formatBytes } from '../doctor/format-bytes.js';
+import { formatBytes } from '../ui/bytes.js';
 import { diskUse } from './app-copy.js';
 import { BASE, rebuildsOf } from './candidate.js';
 import type { Measurer } from './measurer.js';

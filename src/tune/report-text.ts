@@ -1,7 +1,7 @@
 import kleur from 'kleur';
-import { formatBytes } from '../doctor/format-bytes.js';
 import { type Column, textTable } from '../record/report/text-table.js';
 import { estimateText, plural, ratioText } from '../record/report/words.js';
+import { formatBytes } from '../ui/bytes.js';
 import { formatMs } from '../ui/duration.js';
 import { type Candidate, nameOfArm } from './candidate.js';
 import type { Report } from './report-facts.js';

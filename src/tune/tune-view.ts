@@ -4,7 +4,7 @@ import ora, { type Ora } from 'ora';
 import type { CargoStatus } from '../build/cargo-messages.js';
 import { RUST_SIDES, type RustSide } from '../core/events.js';
 import { isInside } from '../core/paths.js';
-import { formatBytes } from '../doctor/format-bytes.js';
+import { formatBytes } from '../ui/bytes.js';
 import { formatMs } from '../ui/duration.js';
 import { formatTimeOfDay } from '../ui/format.js';
 import { nameOfArm } from './candidate.js';

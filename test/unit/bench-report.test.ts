@@ -111,7 +111,7 @@ describe('the tables', () => {
     expect(lines).toContain(
       '| edit a component of one page: new content | 20.3 s (20.1–20.4) | 8.0 s (8.0–8.0) | 0.40 (0.39–0.40) |',
     );
-    expect(lines[0]).toBe('- 2 × Some CPU, 8.0 GB, Linux 6.1 x64; load 0.1 before, 1.2 after');
+    expect(lines[0]).toBe('- 2 × Some CPU, 8 GB, Linux 6.1 x64; load 0.1 before, 1.2 after');
     expect(lines).toContain('- small: css was left out: it has no &lt;style>');
   });
 });

@@ -265,7 +265,7 @@ describe.each<[string, Parameters<typeof diagnose>[0], [string, Machine, string,
     'memory',
     memoryCheck,
     [
-      ['enough', {}, 'ok', '8.0 GB free of 16.0 GB, for 4 jobs'],
+      ['enough', {}, 'ok', '8 GB free of 16 GB, for 4 jobs'],
       ['little for so many', { cores: 32 }, 'warning', 'for 32 jobs'],
       ['little, but few jobs', { cores: 32, env: { CARGO_BUILD_JOBS: '4' } }, 'ok'],
       ['little, by configuration', { files: { '.cargo/config.toml': '[build]\njobs = 16' } }, 'warning', '16 jobs'],

@@ -137,7 +137,7 @@ describe.each<[string, Parameters<typeof diagnose>[0], [string, Machine, Project
     'disk',
     diskCheck,
     [
-      ['enough', free(20), {}, 'ok', '20.0 GB free'],
+      ['enough', free(20), {}, 'ok', '20 GB free'],
       ['hardly enough', free(6), {}, 'warning'],
       ['too little', free(3), {}, 'problem'],
       [

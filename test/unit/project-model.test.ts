@@ -52,6 +52,7 @@ describe('single crate', () => {
   it('reads every setting', async () => {
     const { config } = projectOf(await workspaceOf(await recorded('single-crate')), 'my-app');
     expect(config).toEqual({
+      libProfileRelease: 'wasm-release',
       outputName: 'my-app',
       siteAddr: { host: '127.0.0.1', port: 3000 },
       reloadPort: 3001,
@@ -103,7 +104,6 @@ describe('workspace', () => {
     expect(project.config).toMatchObject({
       outputName: 'start',
       libProfileDev: 'dev-fast',
-      libProfileRelease: 'wasm-release',
       binProfileDev: 'dev-fast',
       styleFile: '/project/ws/style/main.scss',
       assetsDir: '/project/ws/public',

@@ -202,7 +202,7 @@ describe('the rules', () => {
       phases: [{ name: 'assets', from: 0, to: 1_200 }],
     };
     expect(new Days().edits(6, 1_500, copy).advice({ assets: { files: 4_000, bytes: 3e9 } })).toMatchObject([
-      { id: 'assets', evidence: [expect.any(String), expect.stringContaining('4000 files with 3.0 GB')] },
+      { id: 'assets', evidence: [expect.any(String), expect.stringContaining('4000 files with 3 GB')] },
     ]);
   });
 

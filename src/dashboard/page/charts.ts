@@ -1,10 +1,10 @@
 import { dayText, momentText, plural } from '../../record/report/words.js';
 import { tickText, topOf } from '../../record/time-axis.js';
 import type { Trend } from '../../record/trend-series.js';
+import { formatBytes } from '../../ui/bytes.js';
 import { formatMs } from '../../ui/duration.js';
 import type { Gauge } from '../data.js';
 import type { ChartContent } from './chart.js';
-import { bytesText } from './words.js';
 
 /** What the chart of a kind of edit shows. */
 export function trendContent({ kind, count, median, dots, levels, marks }: Trend): ChartContent {
@@ -24,7 +24,7 @@ export function trendContent({ kind, count, median, dots, levels, marks }: Trend
 
 /** What the chart of a figure that each batch has shows. */
 export function gaugeContent({ name, unit, latest, max, at, values }: Gauge): ChartContent {
-  const text = unit === 'bytes' ? bytesText : formatMs;
+  const text = unit === 'bytes' ? formatBytes : formatMs;
   const [first, last] = [at[0] ?? 0, at.at(-1) ?? 0];
   return {
     title: name,
@@ -33,7 +33,7 @@ export function gaugeContent({ name, unit, latest, max, at, values }: Gauge): Ch
     values,
     labels: at.map((moment, index) => `${momentText(moment)}: ${text(values[index] ?? 0)}`),
     top: unit === 'bytes' ? roundBytes(max) : topOf(values),
-    tick: unit === 'bytes' ? bytesText : tickText,
+    tick: unit === 'bytes' ? formatBytes : tickText,
     shape: 'line',
     levels: [],
     marks: [],

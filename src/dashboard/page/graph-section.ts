@@ -1,7 +1,7 @@
 import { make } from '../../client/elements.js';
 import type { Bundle, GraphFacts, SizedCrate } from '../../graph/graph-facts.js';
-import { formatWasmBytes } from '../../graph/wasm-bytes.js';
 import { plural, printable } from '../../record/report/words.js';
+import { formatBytes } from '../../ui/bytes.js';
 import { formatMs } from '../../ui/duration.js';
 import { GRAPH_PATH } from '../data.js';
 import { table } from './elements.js';
@@ -155,7 +155,7 @@ function bundlePart(bundle: Bundle): HTMLElement {
   const rows = (items: readonly { name: string; bytes: number }[], whole: number) =>
     items.map((item) => [
       [printable(item.name), bar(item.bytes / Math.max(1, items[0]?.bytes ?? 1))],
-      formatWasmBytes(item.bytes),
+      formatBytes(item.bytes),
       `${Math.round((item.bytes / Math.max(1, whole)) * 100)} %`,
     ]);
   const columns = (what: string) => [
@@ -165,11 +165,11 @@ function bundlePart(bundle: Bundle): HTMLElement {
   ];
   const ofCrates = crates.slice(0, LISTED).map(({ crate, bytes: size }) => ({ name: crate, bytes: size }));
   return part(
-    `${title}: ${formatWasmBytes(bytes)}, ${formatWasmBytes(gzipBytes)} with gzip`,
+    `${title}: ${formatBytes(bytes)}, ${formatBytes(gzipBytes)} with gzip`,
     make(
       'p',
       { class: 'soft' },
-      `Without names and other custom sections ${formatWasmBytes(withoutCustom.bytes)}, ${formatWasmBytes(withoutCustom.gzipBytes)} with gzip. `,
+      `Without names and other custom sections ${formatBytes(withoutCustom.bytes)}, ${formatBytes(withoutCustom.gzipBytes)} with gzip. `,
       'leptos-fast graph --sizes measures what a release would weigh with other settings.',
     ),
     make(

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
+import { formatBytes } from '../../ui/bytes.js';
 import type { Diagnosis, DoctorCheck, ProjectContext } from '../diagnosis.js';
-import { formatBytes } from '../format-bytes.js';
 
 const GB = 1e9;
 /** A target directory of a Leptos app takes 4 to 8 GB once both sides were built; one that exists holds most of it already. */

@@ -1,6 +1,6 @@
+import { formatBytes } from '../../ui/bytes.js';
 import { configValue, readCargoConfigs } from '../cargo-config.js';
 import type { DoctorCheck } from '../diagnosis.js';
-import { formatBytes } from '../format-bytes.js';
 
 const GB = 1e9;
 /** What one rustc job should find; a rule of thumb, since crates differ. */

@@ -9,14 +9,13 @@ import type { LfError } from '../../core/errors.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { onSignals } from '../../core/signals.js';
 import { findExecutable } from '../../doctor/find-executable.js';
-import { formatBytes } from '../../doctor/format-bytes.js';
 import { checkMachine } from '../../doctor/machine.js';
 import { findServerCommand } from '../../gate/server-command.js';
 import { loadWorkspace, selectProject } from '../../project/model.js';
 import { stateDir } from '../../project/state-dir.js';
 import { recordBuildCalls } from '../../tune/record-calls.js';
+import { formatBytes } from '../../ui/bytes.js';
 import { formatMs } from '../../ui/duration.js';
-import { formatWasmBytes } from '../wasm-bytes.js';
 import { measureSizes } from './measure-sizes.js';
 import { type Measured, type Sizes, sizesReport } from './sizes-report.js';
 import { VARIANTS } from './variants.js';
@@ -142,7 +141,7 @@ function progress({
 function measuredLine(measured: Measured): string {
   const { name } = measured.variant;
   if ('failed' in measured) return `${name}: does not build: ${measured.failed}`;
-  return `${name}: ${formatWasmBytes(measured.gzipBytes)} with gzip, built in ${formatMs(measured.buildMs)}`;
+  return `${name}: ${formatBytes(measured.gzipBytes)} with gzip, built in ${formatMs(measured.buildMs)}`;
 }
 
 function printSizes(sizes: Sizes, { json, print, tell }: SizesOptions): void {

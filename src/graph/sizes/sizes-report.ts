@@ -1,7 +1,7 @@
 import kleur from 'kleur';
 import { type Column, textTable, wrap } from '../../record/report/text-table.js';
+import { formatBytes } from '../../ui/bytes.js';
 import { formatMs } from '../../ui/duration.js';
-import { formatWasmBytes } from '../wasm-bytes.js';
 import { manifestLines, VARIANTS, type Variant } from './variants.js';
 
 const WIDTH = 100;
@@ -49,10 +49,10 @@ export function sizesReport({ project, profile, isBound, measured, isCut }: Size
       ? [each.variant.name, 'does not build', '', '', '', '']
       : [
           each.variant.name,
-          formatWasmBytes(each.bytes),
-          formatWasmBytes(each.gzipBytes),
+          formatBytes(each.bytes),
+          formatBytes(each.gzipBytes),
           whole === null || each === base ? '' : change(each.gzipBytes, whole),
-          formatWasmBytes(each.bareGzipBytes),
+          formatBytes(each.bareGzipBytes),
           formatMs(each.buildMs),
         ],
   );

@@ -1,4 +1,4 @@
-import { formatBytes } from '../../../doctor/format-bytes.js';
+import { formatBytes } from '../../../ui/bytes.js';
 import { formatMs } from '../../../ui/duration.js';
 import { plural } from '../../report/words.js';
 import { median } from '../../statistics.js';

@@ -1,5 +1,5 @@
-import { formatBytes } from '../../../doctor/format-bytes.js';
 import { DEFAULT_PRESET } from '../../../project/preset-names.js';
+import { formatBytes } from '../../../ui/bytes.js';
 import { formatMs } from '../../../ui/duration.js';
 import { dayText, plural } from '../../report/words.js';
 import { median } from '../../statistics.js';

@@ -1,4 +1,4 @@
-import { formatBytes } from '../../../doctor/format-bytes.js';
+import { formatBytes } from '../../../ui/bytes.js';
 import { plural, shareText } from '../../report/words.js';
 import { mainKind } from '../measures.js';
 import type { Finding, Rule, View } from '../rule.js';

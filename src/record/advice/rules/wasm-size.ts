@@ -1,4 +1,4 @@
-import { formatBytes } from '../../../doctor/format-bytes.js';
+import { formatBytes } from '../../../ui/bytes.js';
 import { formatMs } from '../../../ui/duration.js';
 import { changePoints } from '../../change-point.js';
 import { dayText } from '../../report/words.js';
