@@ -218,7 +218,8 @@ async function within(promise, ms) {
   }
 }
 
-async function freePort() {
+/** A port on which nobody listens. */
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();
@@ -227,7 +228,8 @@ async function freePort() {
   return port;
 }
 
-async function isOpen(port) {
+/** True when somebody listens on a port of this machine. */
+export async function isOpen(port) {
   const socket = connect(port, '127.0.0.1');
   try {
     await once(socket, 'connect');

@@ -239,7 +239,9 @@ function tellErrors({ stderr }: BenchCall, errors: readonly LfError[]): number {
   return errors[0]?.exitCode ?? 3;
 }
 
-function inUse(home: string, { why }: LfError): LfError {
+function inUse(home: string, error: LfError): LfError {
+  if (error.code !== 'LF041') return error;
+  const { why } = error;
   return {
     code: 'LF041',
     message: 'leptos-fast bench already runs in this folder',

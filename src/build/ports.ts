@@ -1,8 +1,10 @@
 import getPort from 'get-port';
 import type { LfError } from '../core/errors.js';
 import { err, ok, type Result } from '../core/result.js';
+import { findListener } from '../doctor/port-owner.js';
 import type { LeptosConfig } from '../project/model.js';
 import { isListening, reachableHost } from '../serve/wait-for-port.js';
+import type { ProcessInfo } from './process-tree.js';
 
 const HIDDEN_FROM = 20_000;
 const HIDDEN_COUNT = 12_000;
@@ -34,7 +36,7 @@ export async function choosePorts(
   const { host } = config.siteAddr;
   const first = wanted ?? config.siteAddr.port;
   const site = ours.has(first) ? await freePort(host, first + 1, ours) : first;
-  if (await isListening(host, site)) return err(portTaken(host, site, await freePort(host, site + 1)));
+  if (await isListening(host, site)) return err(await takenPort(host, site));
   const configured = config.reloadPort;
   const taken = configured === site || ours.has(configured) || (await isListening(host, configured));
   const reload = taken ? await freePort(host, site + 1, ours) : configured;
@@ -56,8 +58,7 @@ export async function movePorts(
   const { host, port } = config.siteAddr;
   const isSameSite = host === before.config.siteAddr.host && (wanted ?? port) === ports.site;
   const site = wanted ?? port;
-  if (site !== ports.site && (await isListening(host, site)))
-    return err(portTaken(host, site, await freePort(host, site + 1)));
+  if (site !== ports.site && (await isListening(host, site))) return err(await takenPort(host, site));
   const isSameReload = config.reloadPort === before.config.reloadPort && site !== ports.reload;
   const isOurs = config.reloadPort === ports.reload;
   const isFree = config.reloadPort !== site && (isOurs || !(await isListening(host, config.reloadPort)));
@@ -66,13 +67,23 @@ export async function movePorts(
   return ok({ ...ports, host, site, reload, app: ports.app === ports.site ? site : ports.app });
 }
 
-/** LF040: the port cannot be had; `free` is one that can. */
-export function portTaken(host: string, port: number, free?: number): LfError {
+async function takenPort(host: string, port: number): Promise<LfError> {
+  const [free, by] = await Promise.all([freePort(host, port + 1), findListener(port)]);
+  return portTaken(host, port, free, by);
+}
+
+/** LF040: the port cannot be had; `free` is one that can, `by` who has it. */
+export function portTaken(host: string, port: number, free?: number, by?: ProcessInfo): LfError {
   return {
     code: 'LF040',
     message: `port ${port} on ${host} is taken`,
-    why: 'Another program listens there, perhaps an earlier run of the app.',
-    help: [`leptos-fast dev --port ${free ?? 'N'}`, `or end the other program: lsof -i :${port}`],
+    why: by
+      ? `${by.command} (process ${by.pid}) listens there.`
+      : 'Another program listens there, perhaps an earlier run of the app.',
+    help: [
+      `take another one: --port ${free ?? 'N'}`,
+      by ? `or end that program: kill ${by.pid}` : `or find out by whom, and end it: lsof -i :${port}`,
+    ],
     exitCode: 3,
   };
 }

@@ -38,17 +38,23 @@ export class ProjectLock {
 
   /**
    * Takes the lock, and ends what a `dev` that was killed has left running on this project: only processes that the
-   * lock file names with their start time, or that carry our mark. Error: LF041 when another `dev` holds it.
+   * lock file names with their start time, or that carry our mark. Errors: LF041 when another `dev` holds it, LF007 when
+   * nothing can be written there.
    */
   static async acquire(folder: string): Promise<Result<{ readonly lock: ProjectLock; readonly ended: number }>> {
-    await mkdir(folder, { recursive: true });
     const owner = (await findProcess(process.pid)) ?? unlistedSelf();
     const lock = new ProjectLock(folder, owner);
     let left: readonly ProcessInfo[] = [];
-    while (!(await lock.#create())) {
-      const before = await takeStaleLock(folder);
-      if (before === 'in use') return err(alreadyRunning((await readLock(join(folder, DEV_LOCK)))?.owner.pid));
-      left = before?.offspring ?? left;
+    try {
+      await mkdir(folder, { recursive: true });
+      while (!(await lock.#create())) {
+        const before = await takeStaleLock(folder);
+        if (before === 'in use') return err(alreadyRunning((await readLock(join(folder, DEV_LOCK)))?.owner.pid));
+        left = before?.offspring ?? left;
+      }
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return err(cannotWrite(folder, error));
     }
     const ended = await endOrphans(folder, left);
     return ok({ lock, ended });
@@ -152,6 +158,26 @@ function alreadyRunning(pid: number | undefined): LfError {
     message: 'leptos-fast dev already runs on this project',
     ...(pid !== undefined && { why: `Its process is ${pid}.` }),
     help: ['use its page, or end it with Ctrl-C in its terminal first'],
+    exitCode: 3,
+  };
+}
+
+/** The system lets nobody write there: no right to, a read-only drive, a full one, or a file where a folder should be. */
+function isRefusal(error: unknown): error is NodeJS.ErrnoException {
+  const codes = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR'];
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}
+
+function cannotWrite(folder: string, { message }: Error): LfError {
+  return {
+    code: 'LF007',
+    message: 'the target directory cannot be written',
+    where: { file: folder },
+    why: message,
+    help: [
+      'give this user the right to write there: ls -ld, then chown or chmod',
+      'or build elsewhere: CARGO_TARGET_DIR=/path/to/a/folder/of/yours leptos-fast dev',
+    ],
     exitCode: 3,
   };
 }

@@ -4,7 +4,7 @@ import { systemClock } from '../core/clock.js';
 import { deferred } from '../core/deferred.js';
 import type { LfError } from '../core/errors.js';
 import { EventBus, errorEvent } from '../core/events.js';
-import { ok, type Result } from '../core/result.js';
+import { err, ok, type Result } from '../core/result.js';
 import { onFault, onSignals } from '../core/signals.js';
 import { ownVersion } from '../core/version.js';
 import { historyFolder } from '../record/history-folder.js';
@@ -38,13 +38,13 @@ export async function runDev(options: DevOptions): Promise<number> {
     },
     onResume: () => undefined,
   });
-  const configured = await configureDev(options);
+  const configured = await configureDev(options).catch(asFault);
   const sink = openSink(bus, options, configured.ok && configured.value.settings.verbose);
   const prepared = !configured.ok
     ? configured
     : options.printConfig
       ? printConfig(bus, configured.value, options)
-      : await prepare(bus, options, configured.value);
+      : await prepare(bus, options, configured.value).catch(asFault);
   offSignals();
   if (cancelled || prepared === null) {
     if (prepared?.ok) await Promise.all(prepared.value.projects.map(({ lock }) => lock.release()));
@@ -194,6 +194,11 @@ function noteMisspeltVariables(bus: EventBus, env: NodeJS.ProcessEnv): void {
   for (const [name, meant] of misspeltVariables(DEV_ROWS, env)) {
     bus.emit({ event: 'notice', message: `there is no variable ${name}: did you mean ${meant}?` });
   }
+}
+
+/** A fault of ours before anything runs is told as one, and nothing waits on: neither signals nor the screen. */
+function asFault(error: unknown): Result<never, readonly LfError[]> {
+  return err([ownFault(error instanceof Error ? error : new Error(String(error)))]);
 }
 
 function ownFault(error: Error): LfError {

@@ -10,6 +10,7 @@ export const ERROR_CODES = {
   LF004: 'Cargo.toml cannot be read',
   LF005: 'cargo metadata failed',
   LF006: 'the Leptos metadata is not valid',
+  LF007: 'the target directory cannot be written',
   LF010: 'cargo is missing',
   LF011: 'cargo-leptos is missing',
   LF012: 'the wasm32 target is missing',

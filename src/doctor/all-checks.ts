@@ -16,6 +16,7 @@ import { nodeCheck } from './checks/node.js';
 import { portsCheck } from './checks/ports.js';
 import { rustAnalyzerCheck } from './checks/rust-analyzer.js';
 import { rustflagsCheck } from './checks/rustflags.js';
+import { settingsCheck } from './checks/settings.js';
 import { styleToolsCheck } from './checks/style-tools.js';
 import { symlinksCheck } from './checks/symlinks.js';
 import { toolchainCheck } from './checks/toolchain.js';
@@ -42,6 +43,7 @@ export const ALL_CHECKS: readonly DoctorCheck[] = [
   rustflagsCheck,
   cargoConfigCheck,
   gitignoreCheck,
+  settingsCheck,
   fastProfileCheck,
   devProfileCheck,
   hashFilesCheck,

@@ -1,7 +1,15 @@
-import { readdir, readFile, stat, statfs } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readdir, readFile, stat, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { type LinkTrial, tryLink } from '../assets/link-support.js';
 import { isSameProcessAlive, type ProcessInfo } from '../build/process-tree.js';
+import { DEV_ROWS, type DevSettings } from '../config/dev-settings.js';
+import { readVariables } from '../config/read-flags.js';
+import { resolveSettings } from '../config/resolve-settings.js';
+import { readSettingsFile, SETTINGS_FILE } from '../config/settings-file.js';
+import type { LfError } from '../core/errors.js';
+import { err, ok, type Result } from '../core/result.js';
 import { isListening } from '../serve/wait-for-port.js';
 import { fileSystemWithoutEvents } from '../watch/file-events.js';
 import { findExecutable } from './find-executable.js';
@@ -49,10 +57,14 @@ export interface System {
   /** Who listens on a port, where the system tells. */
   listener(port: number): Promise<ProcessInfo | undefined>;
   isAlive(process: ProcessInfo): Promise<boolean>;
+  /** May this user make files in a folder? */
+  canWrite(folder: string): Promise<boolean>;
   /** Makes a symlink in a folder, and takes it away again. */
   tryLink(folder: string): Promise<LinkTrial>;
   /** What `leptos-fast init` has left in the manifests of the project in this folder. */
   initState(dir: string): Promise<InitState>;
+  /** How `leptos-fast dev` would be run there, by leptos-fast.toml and the environment. Errors: LF022, LF023. */
+  settings(root: string, env: NodeJS.ProcessEnv): Promise<Result<DevSettings, readonly LfError[]>>;
 }
 
 /** The machine that this process runs on, with the environment in which cargo-leptos would run. */
@@ -85,9 +97,24 @@ export function thisSystem(env: NodeJS.ProcessEnv): System {
     isListening,
     listener: findListener,
     isAlive: isSameProcessAlive,
+    canWrite: (folder) =>
+      access(folder, constants.W_OK | constants.X_OK).then(
+        () => true,
+        () => false,
+      ),
     tryLink,
     initState,
+    settings: settingsOf,
   };
+}
+
+async function settingsOf(root: string, env: NodeJS.ProcessEnv): Promise<Result<DevSettings, readonly LfError[]>> {
+  const fromVariables = readVariables(DEV_ROWS, env);
+  const fromFile = await readSettingsFile(DEV_ROWS, join(root, SETTINGS_FILE));
+  if (!fromVariables.ok || !fromFile.ok) {
+    return err([fromVariables, fromFile].flatMap((read) => (read.ok ? [] : read.error)));
+  }
+  return ok(resolveSettings([fromVariables.value, fromFile.value]).settings);
 }
 
 async function list(folder: string): Promise<readonly FolderEntry[]> {

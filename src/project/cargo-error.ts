@@ -20,6 +20,7 @@ interface CargoRun {
 export function explainCargoError(stderr: string, run: CargoRun): LfError {
   const said = cargosWords(stderr);
   return (
+    invalidConfiguration(said) ??
     invalidManifest(said, run) ??
     unreadableManifest(said) ??
     missingToolchain(said) ??
@@ -44,6 +45,21 @@ function cargosWords(stderr: string): string {
     .slice(Math.max(first, 0), backtrace === -1 ? undefined : backtrace)
     .join('\n')
     .trim();
+}
+
+/** cargo reads its configuration before any manifest. */
+function invalidConfiguration(said: string): LfError | undefined {
+  const file = /could not parse TOML configuration in `(.+)`/.exec(said)?.[1];
+  if (file === undefined) return undefined;
+  const [, line, column] = /TOML parse error at line (\d+), column (\d+)| --> .+:(\d+):(\d+)/.exec(said) ?? [];
+  return {
+    code: 'LF005',
+    message: "cargo's configuration is not valid",
+    where: { file, ...(line !== undefined && column !== undefined && { line: Number(line), column: Number(column) }) },
+    why: firstLines(said),
+    help: [line === undefined ? 'Correct this file.' : `Correct line ${line} of this file.`],
+    exitCode: 3,
+  };
 }
 
 function invalidManifest(said: string, run: CargoRun): LfError | undefined {

@@ -11,15 +11,15 @@ export interface ChangePoint {
 
 /** Fewer values on one side of a change are no level. */
 const MIN_VALUES = 6;
-/** How likely chance alone may look like that. */
-const MAX_CHANCE = 0.001;
+/** How likely chance alone may look like that, by an approximation that errs on the safe side: in noise it is below 0.002. */
+const MAX_CHANCE = 0.005;
 /** Less than a tenth is nothing that a person notices. */
 const MIN_CHANGE = 0.1;
 
 /**
  * Where the level of a series (oldest first) changed beyond its noise. Pettitt's test finds the split at which the ranks before
  * and after differ most; it asks nothing of the distribution, and one outlier is one rank. A split counts when chance makes it in
- * fewer than 1 of 1,000 series, both sides have at least 6 values, the medians differ by a tenth or more, and the interval of their
+ * fewer than 5 of 1,000 series, both sides have at least 6 values, the medians differ by a tenth or more, and the interval of their
  * ratio does not hold 1. Then the same is done on either side of it. A level that went back to where it was hides in the whole series:
  * where there is no split, each half is looked at alone, with chance granted half as much.
  */

@@ -317,6 +317,7 @@ function unknownGroup(name: string): LfError {
 }
 
 function alreadyTuning(error: LfError): LfError {
+  if (error.code !== 'LF041') return error;
   return {
     ...error,
     message: 'leptos-fast tune already runs on this project',

@@ -170,7 +170,14 @@ describe('ports', () => {
     await takePort(project.sitePort);
     const dev = startDev(project);
     expect((await dev.exited).code).toBe(3);
-    expect(dev.all('error')).toMatchObject([{ code: 'LF040' }]);
+    const by = expect.stringMatching(`\\(process ${process.pid}\\) listens there`);
+    expect(dev.all('error')).toMatchObject([
+      {
+        code: 'LF040',
+        why: by,
+        help: [expect.stringMatching(/--port \d+$/), `or end that program: kill ${process.pid}`],
+      },
+    ]);
     expect(await project.builds()).toEqual([]);
   });
 
@@ -189,6 +196,17 @@ describe('ports', () => {
     const dev = await startDev(project).ready();
     expect(dev.all('recovery')).toEqual([]);
     expect((await project.page()).sources).toContain('hello 1');
+  });
+});
+
+describe('a target directory that cannot be written', () => {
+  it('is an error with the way out, and dev ends', async () => {
+    const project = await fakeProject();
+    // A file where the folder should be: root may write everywhere else.
+    await project.save({ target: 'no folder' });
+    const dev = startDev(project);
+    expect((await dev.exited).code).toBe(3);
+    expect(dev.all('error')).toMatchObject([{ code: 'LF007', why: expect.stringContaining('ENOTDIR') }]);
   });
 });
 

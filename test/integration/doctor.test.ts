@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -46,6 +46,28 @@ describe.skipIf(process.platform === 'win32')('leptos-fast doctor', () => {
       'src',
       'style',
     ]);
+  });
+
+  it('tells when cargo has written or changed Cargo.lock for the answer', async () => {
+    const lock = join(machine.root, 'Cargo.lock');
+    machine.file('lock-as-cargo-wants-it', readFileSync(lock, 'utf8'));
+    machine.script(
+      'cargo',
+      'case "$1" in metadata) /bin/cp lock-as-cargo-wants-it Cargo.lock; exec /bin/cat "$METADATA" ;; esac',
+    );
+    expect(statusOf(await json(), 'lockfile')).toBeUndefined();
+    rmSync(lock);
+    expect(statusOf(await json(), 'lockfile')).toBe('warning');
+    writeFileSync(lock, '# another one\n');
+    const { checks } = await json();
+    const message = expect.stringContaining('cargo has changed it');
+    expect(checks.find(({ id }) => id === 'lockfile')).toMatchObject({ status: 'warning', message });
+  });
+
+  it('finds a leptos-fast.toml that cannot be read', async () => {
+    writeFileSync(join(machine.root, 'leptos-fast.toml'), 'prot = 3\n');
+    const { checks } = await json();
+    expect(checks.find(({ id }) => id === 'settings')).toMatchObject({ status: 'problem', code: 'LF023' });
   });
 
   it('leaves nothing in the target directory, where it tries links', async () => {

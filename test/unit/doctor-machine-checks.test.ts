@@ -249,6 +249,29 @@ describe.each<[string, Parameters<typeof diagnose>[0], [string, Machine, string,
         { files: { '/home/ann/.cargo/config.toml': '[build]\nrustflags = "-Clinker=cc"' } },
         'problem',
       ],
+      [
+        "a linker of the host's under the wasm's own target",
+        {
+          files: {
+            '.cargo/config.toml': '[target.wasm32-unknown-unknown]\nrustflags = ["-C", "link-arg=-fuse-ld=lld"]',
+          },
+        },
+        'problem',
+        'target.wasm32-unknown-unknown',
+      ],
+      [
+        'the same by a variable',
+        { env: { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: '-Clinker=clang' } },
+        'problem',
+        'CARGO_TARGET_WASM32',
+      ],
+      [
+        "what the wasm's target does know",
+        {
+          files: { '.cargo/config.toml': '[target.wasm32-unknown-unknown]\nrustflags = ["-Ctarget-feature=+simd128"]' },
+        },
+        'ok',
+      ],
       ['in a file that is no TOML', { files: { '.cargo/config.toml': '[build' } }, 'problem', 'not valid TOML'],
     ],
   ],

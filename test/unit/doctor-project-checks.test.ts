@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { resolveSettings } from '../../src/config/resolve-settings.js';
+import { err, ok } from '../../src/core/result.js';
 import { cargoConfigCheck } from '../../src/doctor/checks/cargo-config.js';
 import { devProfileCheck } from '../../src/doctor/checks/dev-profile.js';
 import { diskCheck } from '../../src/doctor/checks/disk.js';
@@ -9,6 +11,7 @@ import { inotifyCheck } from '../../src/doctor/checks/inotify.js';
 import { liveReloadCheck } from '../../src/doctor/checks/live-reload.js';
 import { portsCheck } from '../../src/doctor/checks/ports.js';
 import { rustAnalyzerCheck } from '../../src/doctor/checks/rust-analyzer.js';
+import { settingsCheck } from '../../src/doctor/checks/settings.js';
 import { styleToolsCheck } from '../../src/doctor/checks/style-tools.js';
 import { symlinksCheck } from '../../src/doctor/checks/symlinks.js';
 import { diagnose, type Machine, type Project, ROOT } from './doctor-support.js';
@@ -292,6 +295,7 @@ describe.each<[string, Parameters<typeof diagnose>[0], [string, Machine, Project
     [
       ['off', {}, { config: { hashFiles: false } }, 'ok'],
       ['on', {}, { config: { hashFiles: true } }, 'warning'],
+      ['on by a variable', { env: { LEPTOS_HASH_FILES: 'true' } }, { config: { hashFiles: true } }, 'warning'],
     ],
   ],
   [
@@ -364,6 +368,74 @@ describe.each<[string, Parameters<typeof diagnose>[0], [string, Machine, Project
 function without({ config: _config, ...rest }: Project): Project {
   return rest;
 }
+
+const NOT_FAST = { settings: async () => ok({ ...resolveSettings([]).settings, fast: false }) };
+const BROKEN: Machine = {
+  settings: async () =>
+    err([
+      {
+        code: 'LF023',
+        message: 'there is no setting prot',
+        where: { file: '/x/leptos-fast.toml', line: 3 },
+        help: ['did you mean port?'],
+        exitCode: 2,
+      },
+    ]),
+};
+
+describe('settings of leptos-fast', () => {
+  it('that cannot be read are a problem, with their place', async () => {
+    expect(await diagnose(settingsCheck)).toMatchObject({ status: 'ok' });
+    expect(await diagnose(settingsCheck, BROKEN)).toMatchObject({
+      status: 'problem',
+      code: 'LF023',
+      found: 'there is no setting prot',
+      where: { line: 3 },
+      fix: ['did you mean port?'],
+    });
+  });
+
+  it('that turn fast mode off are heeded where the profile matters', async () => {
+    expect(await diagnose(rustAnalyzerCheck, NOT_FAST)).toMatchObject({ status: 'unknown' });
+    expect((await diagnose(fastProfileCheck, NOT_FAST)).found).toContain('fast = false');
+    const own = { config: { binProfileDev: 'mine' } };
+    expect((await diagnose(fastProfileCheck, {}, own)).found).toContain('a profile of its own');
+  });
+});
+
+it('hash-files of a variable is not looked for in Cargo.toml', async () => {
+  const byVariable: Machine = { env: { LEPTOS_HASH_FILES: 'true' } };
+  const diagnosis = await diagnose(hashFilesCheck, byVariable, { config: { hashFiles: true } });
+  expect(diagnosis).not.toHaveProperty('where');
+  expect(diagnosis.fix?.[0]).toBe('unset LEPTOS_HASH_FILES');
+});
+
+it('a profile that is named and not there is a problem', async () => {
+  const named: Project = { config: { libProfileDev: 'dev-fast', binProfileDev: 'dev-fast' } };
+  expect(await diagnose(devProfileCheck, cargoToml(''), named)).toMatchObject({
+    status: 'problem',
+    found: expect.stringContaining('there is no [profile.dev-fast]'),
+  });
+  expect(await diagnose(devProfileCheck, cargoToml('[profile.dev-fast]\ninherits = "dev"'), named)).toMatchObject({
+    status: 'ok',
+  });
+  const configured: Machine = {
+    files: { 'Cargo.toml': '', '.cargo/config.toml': '[profile.dev-fast]\ninherits = "dev"' },
+  };
+  expect(await diagnose(devProfileCheck, configured, named)).toMatchObject({ status: 'ok' });
+});
+
+it('a style-file that is not there is a problem', async () => {
+  const diagnosis = await diagnose(styleToolsCheck, {}, { hasNoStyle: true });
+  expect(diagnosis).toMatchObject({ status: 'problem', where: { file: expect.stringContaining(ROOT) } });
+});
+
+it('a target directory that cannot be written is a problem', async () => {
+  expect(await diagnose(diskCheck, { canWrite: async () => false })).toMatchObject({
+    status: 'problem',
+    code: 'LF007',
+  });
+});
 
 describe('the .gitignore', () => {
   const repairOf = async (gitignore: string | undefined) =>

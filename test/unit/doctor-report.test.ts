@@ -107,7 +107,7 @@ describe('docs/doctor.md', () => {
   const rows = [...text.matchAll(/^\| `([\w-]+)` \|(.*)$/gm)].map(([, id = '', rest = '']) => ({ id, rest }));
 
   it('has one row for every check, in order, and none besides', () => {
-    expect(rows.map(({ id }) => id)).toEqual(['project', ...ALL_CHECKS.map(({ id }) => id)]);
+    expect(rows.map(({ id }) => id)).toEqual(['project', 'lockfile', ...ALL_CHECKS.map(({ id }) => id)]);
   });
 
   it('names the codes of each check in its row, and only codes that there are', () => {

@@ -1,4 +1,6 @@
 import { isAbsolute, join } from 'node:path';
+import { resolveSettings } from '../../src/config/resolve-settings.js';
+import { ok } from '../../src/core/result.js';
 import type { Diagnosis, DoctorCheck } from '../../src/doctor/diagnosis.js';
 import type { ToolAnswer } from '../../src/doctor/run-tool.js';
 import type { FolderEntry, System } from '../../src/doctor/system.js';
@@ -50,7 +52,9 @@ export function fakeSystem({ files = {}, tools = ['rustc', 'cargo', 'cc'], answe
     listener: async () => undefined,
     isAlive: async () => false,
     tryLink: async () => ({ kind: 'linked' }),
+    canWrite: async () => true,
     initState: async () => ({ kind: 'absent' }),
+    settings: async () => ok(resolveSettings([]).settings),
     ...facts,
   };
 }
@@ -70,14 +74,19 @@ export interface Project {
   readonly config?: Partial<LeptosConfig>;
   readonly locked?: Readonly<Record<string, readonly string[]>>;
   readonly workspace?: Partial<Workspace>;
+  /** The file that `style-file` names is not there. */
+  readonly hasNoStyle?: boolean;
 }
 
 /** Asks one check about a fake machine and the recorded project `single-crate`. */
 export async function diagnose(check: DoctorCheck, machine: Machine = {}, project: Project = {}): Promise<Diagnosis> {
-  const system = fakeSystem(machine);
-  if (check.of === 'machine') return check.check({ system, root: ROOT });
+  if (check.of === 'machine') return check.check({ system: fakeSystem(machine), root: ROOT });
   const found = await workspaceOf(await recorded('single-crate'));
   const projects = found.projects.map((one) => ({ ...one, config: { ...one.config, ...project.config } }));
+  const styles =
+    check.id !== 'style-tools' || project.hasNoStyle ? [] : projects.flatMap(({ config }) => config.styleFile ?? []);
+  const files = { ...Object.fromEntries(styles.map((file) => [file, ''])), ...machine.files };
+  const system = fakeSystem({ ...machine, files });
   const lockedCrates = new Map(Object.entries(project.locked ?? { leptos: ['0.8.23'], 'wasm-bindgen': ['0.2.130'] }));
   const workspace = { ...found, lockedCrates, ...project.workspace, projects };
   return check.check({ system, root: ROOT, workspace, projects });

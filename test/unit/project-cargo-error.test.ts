@@ -46,6 +46,16 @@ Caused by:
     expect(error.where).toEqual({ file: '/work/m/Cargo.toml', line: 3, column: 11 });
   });
 
+  it("in cargo's configuration is looked for there", () => {
+    const said =
+      'error: could not load Cargo configuration\n\nCaused by:\n  could not parse TOML configuration in `/work/.cargo/config.toml`\n\nCaused by:\n  TOML parse error at line 1, column 7\n    |\n  1 | [build\n';
+    expect(explainCargoError(said, run)).toMatchObject({
+      code: 'LF005',
+      where: { file: '/work/.cargo/config.toml', line: 1, column: 7 },
+      help: ['Correct line 1 of this file.'],
+    });
+  });
+
   it('in another file than a manifest is not called a wrong Cargo.toml', () => {
     const error = explainCargoError('error: extra `=`\n --> .cargo/config.toml:1:5\n', run);
     expect(error.code).toBe('LF005');

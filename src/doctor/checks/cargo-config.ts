@@ -33,7 +33,7 @@ async function check(context: ProjectContext): Promise<Diagnosis> {
     findings.push({
       status: 'warning',
       found: isOff ? 'CARGO_INCREMENTAL turns incremental builds off' : '[build] incremental is off',
-      why: 'Each edit then compiles whole crates. leptos-fast leaves a variable as you set it.',
+      why: 'Each edit then compiles whole crates. leptos-fast leaves it as you set it.',
       ...(isOff || incremental === undefined ? {} : { where: { file: incremental.file } }),
       fix: [isOff ? 'unset CARGO_INCREMENTAL' : 'Take the line out'],
     });

@@ -47,7 +47,24 @@ async function check(context: ProjectContext): Promise<Diagnosis> {
   });
 }
 
+/** Profiles that cargo has by itself. */
+const BUILT_IN: ReadonlySet<string> = new Set(['dev', 'release', 'test', 'bench']);
+
 function diagnoseProfile(name: string, source: Source): readonly Diagnosis[] {
+  if (!BUILT_IN.has(name) && !(name in source.profiles) && !configValue(source.configs, ['profile', name])) {
+    return [
+      {
+        status: 'problem',
+        found: `development builds use the profile ${name}, and there is no [profile.${name}]`,
+        why: 'cargo stops with: profile is not defined.',
+        where: { file: source.manifest },
+        fix: [
+          name === 'dev-fast' ? 'leptos-fast init' : `Add [profile.${name}] to this file`,
+          'or take lib-profile-dev and bin-profile-dev out of the Leptos metadata',
+        ],
+      },
+    ];
+  }
   const chain = chainOf(name, source);
   if (chain.includes('release') || chain.includes('bench')) {
     return [

@@ -6,13 +6,26 @@ const GB = 1e9;
 /** A target directory of a Leptos app takes 4 to 8 GB once both sides were built; one that exists holds most of it already. */
 const NEEDS = { new: { problem: 4 * GB, warning: 8 * GB }, built: { problem: 1 * GB, warning: 3 * GB } } as const;
 
-/** Is there space for the target directory? A full disk ends builds with errors that name anything but the disk. */
-export const diskCheck: DoctorCheck = { id: 'disk', of: 'project', check };
+/** Is there space for the target directory, and may it be written? A full disk ends builds with errors that name anything but the disk. */
+export const diskCheck: DoctorCheck = { id: 'disk', of: 'project', codes: ['LF007'], check };
 
 async function check({ system, workspace, projects }: ProjectContext): Promise<Diagnosis> {
   const { targetDir } = workspace;
   let folder = targetDir;
   while (!(await system.exists(folder)) && dirname(folder) !== folder) folder = dirname(folder);
+  if (!(await system.canWrite(folder))) {
+    return {
+      status: 'problem',
+      code: 'LF007',
+      found: 'the target directory cannot be written',
+      where: { file: folder },
+      why: 'Everything that is built goes there.',
+      fix: [
+        'Give this user the right to write there: ls -ld, then chown or chmod',
+        'or build elsewhere: CARGO_TARGET_DIR=/path/to/a/folder/of/yours',
+      ],
+    };
+  }
   const facts = await system.fileSystem(folder);
   if (facts === undefined) return { status: 'unknown', found: `${folder} does not tell how much space is left` };
   const fronts = projects.map(({ config }) => join(config.frontTargetDir, 'wasm32-unknown-unknown'));

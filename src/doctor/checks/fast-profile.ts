@@ -5,11 +5,18 @@ export const fastProfileCheck: DoctorCheck = {
   id: 'fast-profile',
   of: 'project',
   codes: ['LF020', 'LF030', 'LF031', 'LF032'],
-  check: async ({ system, workspace, root }) => {
+  check: async ({ system, workspace, projects, root }) => {
     const state = await system.initState(root);
     switch (state.kind) {
-      case 'absent':
-        return { status: 'ok', found: 'not in Cargo.toml: leptos-fast dev hands it to cargo by itself' };
+      case 'absent': {
+        const settings = await system.settings(workspace.root, system.env);
+        if (settings.ok && !settings.value.fast) return { status: 'ok', found: 'turned off: fast = false' };
+        const own = projects.find(({ config }) => config.libProfileDev ?? config.binProfileDev);
+        const found = own
+          ? `not in Cargo.toml: ${own.name} names a profile of its own for development`
+          : 'not in Cargo.toml: leptos-fast dev hands it to cargo by itself';
+        return { status: 'ok', found };
+      }
       case 'up to date':
         return { status: 'ok', found: `${state.preset} preset, up to date in Cargo.toml` };
       case 'unknown':

@@ -7,17 +7,28 @@ import type { DoctorCheck } from '../diagnosis.js';
 export const hashFilesCheck: DoctorCheck = {
   id: 'hash-files',
   of: 'project',
-  check: async ({ projects, workspace }) => {
+  check: async ({ system, projects, workspace }) => {
     const hashed = projects.find(({ config }) => config.hashFiles);
     if (hashed === undefined) return { status: 'ok', found: 'off, as it should be in development' };
     return {
       status: 'warning',
       found: `hash-files is on for ${hashed.name}`,
       why: 'cargo leptos watch hashes the names in its first build only: after an edit the page goes on loading the old wasm and styles.',
-      where: {
-        file: workspace.metadataPlace === 'workspace' ? workspace.manifestPath : hashed.libPackage.manifestPath,
-      },
-      fix: ['Take hash-files out and set it where you release: LEPTOS_HASH_FILES=true cargo leptos build --release'],
+      ...(system.env.LEPTOS_HASH_FILES === undefined
+        ? {
+            where: {
+              file: workspace.metadataPlace === 'workspace' ? workspace.manifestPath : hashed.libPackage.manifestPath,
+            },
+            fix: [
+              'Take hash-files out and set it where you release: LEPTOS_HASH_FILES=true cargo leptos build --release',
+            ],
+          }
+        : {
+            fix: [
+              'unset LEPTOS_HASH_FILES',
+              'and set it where you release: LEPTOS_HASH_FILES=true cargo leptos build --release',
+            ],
+          }),
     };
   },
 };

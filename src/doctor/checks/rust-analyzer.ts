@@ -17,7 +17,9 @@ export const rustAnalyzerCheck: DoctorCheck = {
   id: 'rust-analyzer',
   of: 'project',
   check: async ({ system, workspace, projects }) => {
-    const profiles = projects.map(({ config }) => config.binProfileDev ?? 'dev-fast');
+    const settings = await system.settings(workspace.root, system.env);
+    const ours = settings.ok && !settings.value.fast ? 'dev' : 'dev-fast';
+    const profiles = projects.map(({ config }) => config.binProfileDev ?? ours);
     const sharing = profiles.find((profile) => DEBUG_PROFILES.has(profile));
     if (sharing === undefined) {
       const [profile = 'dev-fast'] = profiles;

@@ -11,6 +11,8 @@ export const rustflagsCheck: DoctorCheck = { id: 'rustflags', of: 'machine', che
 /** Flags that only a linker or processor of the host understands: rust-lld stops at `-fuse-ld=mold` when it links wasm. */
 const HOST_LINKER = /-fuse-ld=|linker=|-Wl,/;
 const HOST_CPU = /target-cpu=native/;
+const WASM = 'wasm32-unknown-unknown';
+const WASM_VARIABLE = 'CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS';
 
 async function check(context: MachineContext): Promise<Diagnosis> {
   const { env } = context.system;
@@ -29,7 +31,11 @@ async function check(context: MachineContext): Promise<Diagnosis> {
     ...['RUSTFLAGS', 'CARGO_BUILD_RUSTFLAGS'].map((from): SourcedFlags => ({ flags: flagsOf(env[from]), from })),
     ...inFiles.filter(({ table }) => table === 'build'),
   ].filter(({ flags }) => flags.length > 0);
-  const findings = [...encoded(env), ...forAll.map(diagnoseForAll)];
+  const forWasm = [
+    { flags: flagsOf(env[WASM_VARIABLE]), from: WASM_VARIABLE },
+    ...inFiles.filter(({ table }) => table === `target.${WASM}`),
+  ].filter(({ flags }) => flags.some((flag) => HOST_LINKER.test(flag)));
+  const findings = [...encoded(env), ...forAll.map(diagnoseForAll), ...forWasm.map(diagnoseForWasm)];
   const [shared] = findings.filter(({ status }) => status === 'ok');
   const alone =
     inFiles.length > 0 ? 'for single targets only; cargo-leptos passes them on' : 'cargo-leptos sets them alone';
@@ -83,5 +89,16 @@ function diagnoseForAll({ flags, from, file }: SourcedFlags): Diagnosis {
   return {
     status: 'ok',
     found: `${from} go to both sides: ${text}`,
+  };
+}
+
+/** Flags that were meant for the page's build, and that its linker does not know. */
+function diagnoseForWasm({ flags, from, file }: SourcedFlags): Diagnosis {
+  return {
+    status: 'problem',
+    found: `${from}: ${flags.join(' ')}`,
+    why: "rust-lld, which links the wasm, knows no such flag, and the page's build stops.",
+    ...(file === undefined ? {} : { where: { file } }),
+    fix: [file === undefined ? `unset ${from}` : 'Take the flag out'],
   };
 }

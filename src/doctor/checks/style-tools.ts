@@ -33,6 +33,16 @@ export const styleToolsCheck: DoctorCheck = { id: 'style-tools', of: 'project', 
 
 async function check(context: ProjectContext): Promise<Diagnosis> {
   const configs = context.projects.map(({ config }) => config);
+  for (const { styleFile } of configs) {
+    if (styleFile === undefined || (await context.system.exists(styleFile))) continue;
+    return {
+      status: 'problem',
+      found: 'the style-file of the Leptos metadata is not there',
+      where: { file: styleFile },
+      why: 'cargo-leptos exits when it comes to the styles.',
+      fix: ['Create it, or mend or take out style-file'],
+    };
+  }
   const usesSass = configs.some(({ styleFile }) => ['.scss', '.sass'].includes(extname(styleFile ?? '')));
   const usesTailwind = configs.some(({ tailwindInputFile }) => tailwindInputFile !== undefined);
   const needed = [...(usesSass ? [SASS] : []), ...(usesTailwind ? [TAILWIND] : [])];

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { exists } from '../../core/exists.js';
 import { cargoHome } from '../cargo-home.js';
 import type { Check, CheckContext, Finding, FoundTool } from '../check.js';
@@ -46,14 +46,24 @@ async function check({ workspace, env }: CheckContext): Promise<Finding<FoundToo
       message: `wasm-bindgen ${version} on PATH does not match wasm-bindgen ${locked} in Cargo.lock`,
       where: { file: path },
       why: 'cargo-leptos takes the one on PATH whatever its version, and the two must have the same format.',
-      help: [
-        install,
-        `or remove ${path}: cargo-leptos then downloads ${locked} by itself`,
-        `or let the project follow: cargo update wasm-bindgen --precise ${version}`,
-      ],
+      help: waysOut(path, install, locked, version, env),
       exitCode: 3,
     },
   };
+}
+
+/** What `cargo install` puts into cargo's folder helps only where the one that was found lies there too. */
+function waysOut(
+  path: string,
+  install: string,
+  locked: string,
+  version: string,
+  env: NodeJS.ProcessEnv,
+): readonly string[] {
+  const remove = `remove ${path}: cargo-leptos then downloads ${locked} by itself`;
+  const follow = `or let the project follow, where its Cargo.toml allows it: cargo update wasm-bindgen --precise ${version}`;
+  const isCargos = dirname(path) === join(cargoHome(env), 'bin');
+  return isCargos ? [install, `or ${remove}`, follow] : [remove, `or replace it, for example: ${install}`, follow];
 }
 
 /** cargo-leptos puts `node_modules/.bin` in front of PATH when the workspace has a package.json (lib.rs). */

@@ -50,7 +50,7 @@ export async function runSizes(options: SizesOptions): Promise<Result<void, read
   if (!project.ok) return err([project.error]);
   const home = join(stateDir(workspace.value), 'sizes');
   const locked = await ProjectLock.acquire(home);
-  if (!locked.ok) return err([{ ...locked.error, message: 'leptos-fast graph --sizes already runs on this project' }]);
+  if (!locked.ok) return err([alreadyMeasuring(locked.error)]);
   const scratch = join(home, 'scratch');
   const stop = new AbortController();
   const offSignals = onSignals({
@@ -175,5 +175,14 @@ function notHere(): LfError {
     why: 'Windows starts no scripts in the place of cargo.',
     help: ['leptos-fast graph tells what the wasm of the last build is made of'],
     exitCode: 3,
+  };
+}
+
+function alreadyMeasuring(error: LfError): LfError {
+  if (error.code !== 'LF041') return error;
+  return {
+    ...error,
+    message: 'leptos-fast graph --sizes already runs on this project',
+    help: ['wait for it, or end it with Ctrl-C in its terminal first'],
   };
 }
