@@ -154,6 +154,16 @@ describe('is compiled:', () => {
     expect((await cargo('--features=loud')).says).toBe('two text inner macro');
   });
 
+  it('what has a time of the future, and nothing else gets one from it', async () => {
+    await build();
+    const future = new Date(Date.now() + 3_600_000);
+    await utimes(join(dir, 'text.txt'), future, future);
+    expect(await startAnew()).toBe(0);
+    expect((await cargo()).compiled).toContain('app');
+    await writeFile(join(dir, 'src/word.rs'), word('two'));
+    expect((await cargo()).says).toBe('two text inner macro');
+  });
+
   it('what was built while another cargo built too', async () => {
     await build({ hasWaited: true });
     await touch(...SOURCES);
