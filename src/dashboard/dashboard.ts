@@ -13,7 +13,7 @@ import {
   type StreamEvents,
 } from './data.js';
 import { EventStream } from './event-stream.js';
-import type { FiguresSource } from './figures-source.js';
+import { type FiguresSource, PARTIAL } from './figures-source.js';
 import type { GraphSource } from './graph-source.js';
 import type { LiveFeed } from './live-feed.js';
 import { CONTENT_POLICY, PAGE_HTML, type PageFile } from './page-files.js';
@@ -85,7 +85,8 @@ export class Dashboard {
       'cross-origin-opener-policy': 'same-origin',
     });
     // The history is read while the browser loads the script.
-    if (type === PAGE_HTML.type) void this.#options.figures.ask({ days: DEFAULT_DAYS, known: null });
+    if (type === PAGE_HTML.type)
+      void this.#options.figures.ask({ days: DEFAULT_DAYS, known: null, mayBePartial: true });
   }
 
   #answerFigures(path: string, request: IncomingMessage, response: ServerResponse): void {
@@ -138,13 +139,14 @@ export class Dashboard {
   async #bring(stream: EventStream): Promise<void> {
     if (stream.isAsking) return;
     stream.isAsking = true;
-    const answered = await this.#options.figures.ask({ days: stream.days, known: stream.known });
+    const answered = await this.#options.figures.ask({ days: stream.days, known: stream.known, mayBePartial: true });
     stream.isAsking = false;
     if (!this.#streams.has(stream)) return;
     if (answered.kind === 'figures') {
       stream.known = answered.generation;
       stream.problem = null;
       stream.sendJson('figures', answered.json);
+      if (answered.generation === PARTIAL) void this.#bring(stream);
     } else if (answered.kind === 'problem' && answered.message !== stream.problem) {
       stream.known = null;
       stream.problem = answered.message;

@@ -43,6 +43,8 @@ export interface Figures {
   readonly advice?: readonly Advice[];
   /** Why the period is empty; null when it is not. */
   readonly missing: Missing | null;
+  /** Only the newest days were read so far: good for what is now, not for the period. */
+  readonly isPartial?: boolean;
 }
 
 /** A batch as the list of the newest ones shows it. */

@@ -3,7 +3,12 @@ export interface FiguresQuestion {
   readonly days: number;
   /** The generation that the asker has already; null when it has none. */
   readonly known: number | null;
+  /** Of a long history the newest days will do for the beginning. */
+  readonly mayBePartial?: boolean;
 }
+
+/** The generation of figures of the newest days alone: whoever knows it has yet to be told the rest. */
+export const PARTIAL = 0;
 
 /** The figures as JSON (`Figures`), or why there are none. */
 export type FiguresAnswer =

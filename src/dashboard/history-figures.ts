@@ -1,13 +1,18 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { AdviceFacts } from '../record/advice/facts.js';
-import { JsonLinesStore } from '../record/json-lines-store.js';
+import { historyFiles, JsonLinesStore } from '../record/json-lines-store.js';
 import { missing } from '../record/report/next-step.js';
 import { COMPARED_DAYS } from '../record/summary.js';
 import type { Figures } from './data.js';
 import { figuresOf, validUntil } from './figures.js';
-import type { FiguresAnswer, FiguresQuestion, FiguresSource } from './figures-source.js';
+import { type FiguresAnswer, type FiguresQuestion, type FiguresSource, PARTIAL } from './figures-source.js';
 import { HistoryFollower } from './history-follower.js';
 
 const DAY_MS = 86_400_000;
+/** To read and sum up less than this (bytes) takes no time that a person notices. */
+const LONG_BYTES = 15_000_000;
+const PARTIAL_LASTS_MS = 5_000;
 
 /** Figures that were computed already. */
 interface Kept {
@@ -26,7 +31,9 @@ export class HistoryFigures implements FiguresSource {
   readonly #facts: AdviceFacts | null;
   readonly #now: () => number;
   #follower: HistoryFollower | null = null;
-  #generation = 0;
+  #generation = PARTIAL;
+  /** For the page's own question, which comes a moment after that for its files. */
+  #partial: { readonly json: string; readonly until: number } | null = null;
   #asked: Promise<unknown> = Promise.resolve();
   /** By the number of days. */
   readonly #kept = new Map<number, Kept>();
@@ -45,13 +52,16 @@ export class HistoryFigures implements FiguresSource {
   }
 
   async close(): Promise<void> {
+    this.#partial = null;
     this.#follower = null;
     this.#kept.clear();
   }
 
-  async #answer({ days, known }: FiguresQuestion): Promise<FiguresAnswer> {
+  async #answer({ days, known, mayBePartial = false }: FiguresQuestion): Promise<FiguresAnswer> {
     const now = this.#now();
     try {
+      const newest = mayBePartial && known === null && !this.#follower ? await this.#ofNewestDays(now, days) : null;
+      if (newest !== null) return { kind: 'figures', generation: PARTIAL, json: newest };
       const follower = this.#followerOf(now - Math.max(days, COMPARED_DAYS) * DAY_MS);
       if (await follower.refresh()) this.#kept.clear();
       const kept = this.#kept.get(days);
@@ -64,6 +74,32 @@ export class HistoryFigures implements FiguresSource {
       this.#follower = null;
       return { kind: 'problem', message: error instanceof Error ? error.message : String(error) };
     }
+  }
+
+  /** The figures of the days that today is compared with, where that is much less than all; null where it is not worth it. */
+  async #ofNewestDays(now: number, days: number): Promise<string | null> {
+    if (this.#partial && now < this.#partial.until) return this.#partial.json;
+    if (days <= COMPARED_DAYS || (await this.#bytes()) < LONG_BYTES) return null;
+    const follower = new HistoryFollower(this.#folder, now - COMPARED_DAYS * DAY_MS);
+    await follower.refresh();
+    const figures = figuresOf(follower.history, now, COMPARED_DAYS, null);
+    if (figures.summary.batches === 0) return null;
+    const json = JSON.stringify({ ...figures, missing: null, isPartial: true } satisfies Figures);
+    this.#partial = { json, until: now + PARTIAL_LASTS_MS };
+    return json;
+  }
+
+  async #bytes(): Promise<number> {
+    const names = historyFiles(await readdir(this.#folder).catch(() => []));
+    const sizes = await Promise.all(
+      names.map((name) =>
+        stat(join(this.#folder, name)).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
+    );
+    return sizes.reduce((sum, size) => sum + size, 0);
   }
 
   #followerOf(since: number): HistoryFollower {

@@ -1,7 +1,7 @@
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildRecord, Incident } from '../record/build-record.js';
-import { readLine } from '../record/history-line.js';
+import { isOlder, readLine } from '../record/history-line.js';
 import type { History } from '../record/history-store.js';
 import { historyFiles } from '../record/json-lines-store.js';
 
@@ -118,6 +118,7 @@ export class HistoryFollower {
   }
 
   #take(text: string): void {
+    if (isOlder(text, this.#since)) return;
     const read = readLine(text);
     if (read.kind === 'unreadable') this.#unreadable += 1;
     else if (read.kind === 'other-version') this.#otherVersions += 1;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Figures } from '../../src/dashboard/data.js';
 import { figuresOf, validUntil } from '../../src/dashboard/figures.js';
-import type { FiguresAnswer } from '../../src/dashboard/figures-source.js';
+import { type FiguresAnswer, type FiguresQuestion, PARTIAL } from '../../src/dashboard/figures-source.js';
 import { HistoryFigures } from '../../src/dashboard/history-figures.js';
 import { HistoryFollower } from '../../src/dashboard/history-follower.js';
 import type { BuildRecord, HistoryLine } from '../../src/record/build-record.js';
@@ -22,6 +22,39 @@ async function folderWith(...lines: readonly HistoryLine[]): Promise<string> {
   await writeFile(join(folder, 'builds-000001.jsonl'), text(...lines));
   return folder;
 }
+
+describe('a long history', () => {
+  /** More than is read at once for the first screen: saves of three weeks, of 4 kB each. */
+  const long = () =>
+    Array.from({ length: 4_200 }, (_, id) =>
+      record({ id: id + 1, at: NOON - (4_200 - id) * 432_000, why: 'x'.repeat(4_000) }),
+    );
+  const figuresIn = (answer: FiguresAnswer): Figures => {
+    if (answer.kind !== 'figures') throw new Error(answer.kind);
+    return JSON.parse(answer.json) as Figures;
+  };
+
+  it('is told of its newest days first, to who wants that, and then all of it', async () => {
+    const figures = new HistoryFigures(await folderWith(...long()), null, () => NOON);
+    const first = await figures.ask({ days: 30, known: null, mayBePartial: true });
+    expect(figuresIn(first)).toMatchObject({ isPartial: true, summary: { days: 8, batches: 1_600 } });
+    const then = await figures.ask({ days: 30, known: PARTIAL, mayBePartial: true });
+    expect(figuresIn(then).isPartial).toBeUndefined();
+    expect(figuresIn(then).summary).toMatchObject({ days: 30, batches: 4_200 });
+    // A second page finds all of it read.
+    expect(figuresIn(await figures.ask({ days: 30, known: null, mayBePartial: true })).summary.batches).toBe(4_200);
+  });
+
+  it('is whole for scripts, for short periods, and where it is short', async () => {
+    const folder = await folderWith(...long());
+    const ask = async (question: FiguresQuestion, from = folder) =>
+      figuresIn(await new HistoryFigures(from, null, () => NOON).ask(question)).isPartial;
+    expect(await ask({ days: 30, known: null })).toBeUndefined();
+    expect(await ask({ days: 7, known: null, mayBePartial: true })).toBeUndefined();
+    const short = await folderWith(record({ at: NOON - 1_000 }));
+    expect(await ask({ days: 30, known: null, mayBePartial: true }, short)).toBeUndefined();
+  });
+});
 
 describe('a history that is followed', () => {
   it('is read once, and then what was appended', async () => {

@@ -119,7 +119,8 @@ class DashboardPage {
 
   #drawContent(): void {
     const { figures, problem, line } = this.#model;
-    this.#content.setAttribute('aria-busy', String(!figures && problem === null));
+    const isWhole = figures !== null && !figures.isPartial;
+    this.#content.setAttribute('aria-busy', String(!isWhole && problem === null));
     if (figures) keepFocus(this.#content, () => this.#drawFigures(figures));
     else {
       const isReading = problem === null && line.kind !== 'disconnected';
@@ -134,13 +135,20 @@ class DashboardPage {
       replace(this.#content, [missingNotice(missing, hello?.folder ?? '', days, (more) => this.#choose(more))]);
       return;
     }
+    const now = [
+      nowSection(figures),
+      waySection(recent, this.#model.selected, (selected) => this.#change({ selected })),
+    ];
+    if (figures.isPartial) {
+      replace(this.#content, [...now, make('p', { class: 'soft reading' }, 'Reading the older saves …')]);
+      return;
+    }
     const damage = damageText(summary.unreadableLines, summary.otherVersionLines);
     const charts = this.#chartsOf([...trends.map(trendContent), ...gauges.map(gaugeContent)]);
     const trendCharts = charts.slice(0, trends.length);
     const gaugeCharts = charts.slice(trends.length);
     replace(this.#content, [
-      nowSection(figures),
-      waySection(recent, this.#model.selected, (selected) => this.#change({ selected })),
+      ...now,
       adviceSection(advice),
       chartSection(`Save to page, ${plural(summary.days, 'day')}`, trendCharts),
       changesSection(summary.changes),
