@@ -23,8 +23,8 @@ interface Pending {
   readonly place: PageState['controls'][number]['place'];
   readonly saved: ControlValue;
   control: Control | null;
-  /** What the page made of it when it was told, such as a shortened text. */
-  expected: ControlValue;
+  /** What the page made of it when it was told, such as a shortened text; null while it is at that. */
+  expected: ControlValue | null;
   attempts: number;
 }
 
@@ -52,8 +52,10 @@ export function restoreControls(controls: PageState['controls']): Restoring {
     for (const one of pending) if (one.control && targets.some((target) => hears(target, one.control))) put(one);
   };
   const again = () => {
+    // Hydration has just overwritten the values, and is told of ours next: it must not hear of them twice.
+    if (listenedTo.size > 0) return;
     for (const one of pending) {
-      if (one.control?.isConnected && hasValue(one.control, one.expected)) continue;
+      if (one.control?.isConnected && (one.expected === null || hasValue(one.control, one.expected))) continue;
       const found = elementAt(one.place);
       const control = found && controlOf(found);
       if (!control || one.attempts === 0) continue;
@@ -77,8 +79,8 @@ function put(one: Pending): void {
   if (!control) return;
   setValue(control, saved);
   noteEdited(control);
+  one.expected = null;
   announce(control);
-  one.expected = controlValue(control);
   // Effects run a little later.
   setTimeout(() => {
     one.expected = controlValue(control);

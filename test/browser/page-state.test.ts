@@ -182,6 +182,24 @@ it.each([
   expect(await page.textContent('#heard')).toBe('1');
 });
 
+it('brings it once also where the next look at the values is due right after hydration', async () => {
+  const { site, page } = await openPage(HYDRATES.replace('<input', '<input data-overwrites="yes"'));
+  await hydrate(page);
+  await page.fill('#field', 'typed');
+  site.sendReload(1);
+  await site.waitForPages(2);
+  await waitUntil('the value before hydration', async () => (await page.inputValue('#field')) === 'typed');
+  // After a long task both timers are due, in this order, and what hydration posts comes behind them.
+  await page.evaluate(() => {
+    setTimeout(() => (globalThis as unknown as { hydrate: () => void }).hydrate(), 1);
+    const until = performance.now() + 120;
+    while (performance.now() < until);
+  });
+  await waitUntil('the signal', async () => (await page.textContent('#signal')) === 'typed');
+  await settle(page);
+  expect(await page.textContent('#heard')).toBe('1');
+});
+
 it('leaves a control alone that the user types into before hydration', async () => {
   const { site, page } = await openPage(HYDRATES);
   await page.fill('#field', 'before');
