@@ -4,12 +4,9 @@ import * as v from 'valibot';
 import { mapLimited } from '../core/concurrency.js';
 import type { RustSide } from '../core/events.js';
 import { replaceFile } from '../core/replace-file.js';
-import { fingerprint, READ_CONCURRENCY } from '../watch/content-hash.js';
+import { FILE_CLOCK_LAG_MS, fingerprint, READ_CONCURRENCY } from '../watch/content-hash.js';
 import { cargoFolders } from './cargo-folders.js';
 import { depFiles, timeOf } from './dep-files.js';
-
-/** The file system's clock runs behind ours by up to a tick of the kernel, in ms. */
-const FILE_CLOCK_LAG_MS = 50;
 
 const recordSchema = v.object({
   version: v.literal(1),

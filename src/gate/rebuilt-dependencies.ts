@@ -1,12 +1,13 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { parsePackageId } from '../project/lock-graph.js';
 
 /** So many dependencies must have been built before with other settings until it is told: one alone may be built in two ways. */
 const TOLD_FROM = 3;
 /** An artifact's file: `libserde-0123456789abcdef.rmeta`. */
 const HASHED = /-([0-9a-f]{16})\.\w+$/;
-/** `registry+https://…#serde@1.0.2`, `git+https://…/name?rev=…#1.0.2`: not a folder of this machine. */
-const FOREIGN_ID = /^(?:registry|sparse|git)\+[^#]*?([^/#?]+)?(?:\?[^#]*)?#(?:([^@]+)@)?[^@]+$/;
+/** A package id that is not a folder of this machine. */
+const FOREIGN = /^(?:registry|sparse|git)\+/;
 
 /** What cargo notes of a compiled crate in `.fingerprint` (core/compiler/fingerprint/mod.rs, `Fingerprint`). */
 interface Fingerprint {
@@ -67,8 +68,7 @@ export class RebuiltDependencies {
 
   /** cargo has an artifact ready. */
   onArtifact({ packageId, fresh, files }: Artifact): void {
-    const [, last, given] = FOREIGN_ID.exec(packageId) ?? [];
-    const name = given ?? last;
+    const name = FOREIGN.test(packageId) ? parsePackageId(packageId)?.name : undefined;
     const file = files.find((path) => HASHED.test(basename(path)));
     if (fresh || name === undefined || file === undefined) return;
     this.#unseen.push({ name, file });

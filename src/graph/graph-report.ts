@@ -2,6 +2,7 @@ import kleur from 'kleur';
 import { type Column, textTable, wrap } from '../record/report/text-table.js';
 import { formatBytes } from '../ui/bytes.js';
 import { formatMs } from '../ui/duration.js';
+import { duplicateText } from './duplicate-text.js';
 import type { Bundle, GraphFacts, SizedCrate } from './graph-facts.js';
 
 const WIDTH = 100;
@@ -38,7 +39,7 @@ export function graphReport(facts: GraphFacts): string {
     facts.duplicates.length > 0
       ? block(
           `In several versions, each compiled (${facts.duplicates.length})`,
-          listOf(facts.duplicates.map(duplicateLine)),
+          listOf(facts.duplicates.map(duplicateText)),
         )
       : block('In several versions', ['none']),
     ...(facts.cycles.length > 0
@@ -68,14 +69,6 @@ function localRow({ name, lines, rebuilds, compiled }: SizedCrate): string[] {
     compiled ? String(compiled.builds) : '',
     compiled ? formatMs(compiled.medianMs) : '',
   ];
-}
-
-function duplicateLine({ name, versions }: GraphFacts['duplicates'][number]): string {
-  const told = versions.map(({ version, wantedBy: [first = 'nobody', ...others] }) => {
-    const more = others.length > 0 ? ` and ${others.length} more` : '';
-    return `${version} (${first}${more})`;
-  });
-  return `${name}: ${told.join(', ')}`;
 }
 
 function bundleBlock(bundle: Bundle): string {

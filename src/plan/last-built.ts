@@ -3,7 +3,7 @@ import { mapLimited } from '../core/concurrency.js';
 import { RUST_SIDES, type RustSide } from '../core/events.js';
 import { isInside } from '../core/paths.js';
 import type { PackageInfo } from '../project/model.js';
-import { READ_CONCURRENCY } from '../watch/content-hash.js';
+import { FILE_CLOCK_LAG_MS, READ_CONCURRENCY } from '../watch/content-hash.js';
 import { type BuildScriptReach, readBuildScript } from './build-scripts.js';
 import { type BuiltFile, mayBeRead, readBuiltFile } from './built-file.js';
 import { compareRust } from './compare-rust.js';
@@ -12,8 +12,6 @@ import { type Finding, needsBuild, reasonToBuild, reasonToSkip } from './reasons
 import type { RustOutliner } from './rust-outline.js';
 import { type SideContext, viewOf } from './side-view.js';
 
-/** The file system's clock runs behind ours by up to a tick of the kernel, in ms. */
-const FILE_CLOCK_LAG_MS = 50;
 /** So many files are compared for one side; of more, the rest counts as changed: a build costs less than looking on. */
 const MAX_COMPARED = 200;
 /** Found by cargo without a `mod` that names them. */

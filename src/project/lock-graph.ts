@@ -16,7 +16,8 @@ const FIELD = /^(name|version|source) = "(.*)"\r?$/gm;
 const DEPENDENCIES = /^dependencies = \[([^\]]*)\]/m;
 
 /**
- * Reads the packages of a Cargo.lock and what each needs (cargo, core/resolver/encode.rs: a dependency is named by as much of name,
+ * Reads the packages of a Cargo.lock, in the file's order, and what each needs. Cargo writes this file itself, one key a line, so no TOML
+ * parser is needed for the megabytes that it may have (cargo, core/resolver/encode.rs: a dependency is named by as much of name,
  * version and source as it takes to tell it from others).
  */
 export function parseLockGraph(text: string): LockGraph {
@@ -56,10 +57,16 @@ export function lockKey(name: string, version: string): string {
 /** `registry+https://…#serde@1.0.2`, `path+file:///…/app#0.1.0` (doc.rust-lang.org/cargo/reference/pkgid-spec.html). */
 const PACKAGE_ID = /([^/#?]*)(?:\?[^#]*)?#(?:(.+)@)?([^@]+)$/;
 
-/** The key of a package id, as cargo's messages have it; the id itself where it cannot be read. */
+/** The name and version in a package id, as cargo's messages have it; null where it cannot be read. */
+export function parsePackageId(packageId: string): Pick<LockedPackage, 'name' | 'version'> | null {
+  const [, last = '', name = last, version] = PACKAGE_ID.exec(packageId) ?? [];
+  return version === undefined ? null : { name, version };
+}
+
+/** The key of a package id; the id itself where it cannot be read. */
 export function lockKeyOf(packageId: string): string {
-  const [, last = '', given = last, version] = PACKAGE_ID.exec(packageId) ?? [];
-  return version === undefined ? packageId : lockKey(given, version);
+  const read = parsePackageId(packageId);
+  return read ? lockKey(read.name, read.version) : packageId;
 }
 
 /** The keys themselves, and all that need them, over any number of steps. */

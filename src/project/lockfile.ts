@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CargoMetadata } from './cargo-metadata.js';
+import { parseLockGraph } from './lock-graph.js';
 
 /**
  * Every crate and its versions from the workspace's Cargo.lock, in the file's order; from the resolved packages when the
@@ -14,13 +15,9 @@ export async function readLockedCrates(metadata: CargoMetadata): Promise<Readonl
   }
 }
 
-/**
- * Name → versions of a Cargo.lock. Cargo writes this file itself, one key a line with `name` before `version`,
- * so no TOML parser is needed for the megabytes that it may have.
- */
+/** Name → versions of a Cargo.lock. */
 export function parseLockfile(text: string): ReadonlyMap<string, readonly string[]> {
-  const entries = text.matchAll(/^\[\[package\]\]\r?\nname = "(.+)"\r?\nversion = "(.+)"/gm);
-  return collectVersions([...entries].map(([, name = '', version = '']) => ({ name, version })));
+  return collectVersions([...parseLockGraph(text).values()]);
 }
 
 function collectVersions(

@@ -25,33 +25,41 @@ export interface StepChange {
 export function stepChanges(builds: readonly BuildRecord[], index: number, difference: number): readonly StepChange[] {
   const before = stepTimes(builds.slice(Math.max(0, index - LOOKED_AT), index));
   const after = stepTimes(builds.slice(index, index + LOOKED_AT));
-  const names = new Set([...before.keys(), ...after.keys()]);
-  const changes = [...names].flatMap((key) => {
-    const [side, kind, ...name] = key.split(' ');
-    const [old, now] = [before.get(key) ?? null, after.get(key) ?? null];
+  const changes = [...new Map([...before, ...after])].flatMap(([key, { side, kind, name }]) => {
+    const [old, now] = [before.get(key)?.ms ?? null, after.get(key)?.ms ?? null];
     const share = ((now ?? 0) - (old ?? 0)) / difference;
-    const change = { side, kind: kind?.replaceAll('-', ' '), name: name.join(' '), before: old, after: now };
-    return share < MIN_SHARE ? [] : [{ change: change as StepChange, share }];
+    return share < MIN_SHARE ? [] : [{ change: { side, kind, name, before: old, after: now }, share }];
   });
   return changes.sort((a, b) => b.share - a.share).map(({ change }) => change);
 }
 
-/** The median of each step that most of the batches have, by `side kind name`. */
-function stepTimes(builds: readonly BuildRecord[]): ReadonlyMap<string, number> {
+type Step = Pick<SideStep, 'side' | 'kind' | 'name' | 'ms'>;
+
+/** Each step that most of the batches have, with its median, by what it is. */
+function stepTimes(builds: readonly BuildRecord[]): ReadonlyMap<string, Step> {
   const withSteps = builds.filter(({ steps }) => steps !== undefined);
-  const times = new Map<string, number[]>();
+  const times = new Map<string, { readonly step: Step; readonly values: number[] }>();
   for (const { steps = [] } of withSteps) {
-    const sums = new Map<string, number>();
-    for (const { side, kind, name, ms } of steps) {
-      const key = `${side} ${kind.replaceAll(' ', '-')} ${name}`;
-      sums.set(key, (sums.get(key) ?? 0) + ms);
+    for (const [key, step] of summed(steps)) {
+      const known = times.get(key);
+      if (known) known.values.push(step.ms);
+      else times.set(key, { step, values: [step.ms] });
     }
-    for (const [key, ms] of sums) times.set(key, [...(times.get(key) ?? []), ms]);
   }
   return new Map(
-    [...times].flatMap(([key, values]) => {
-      const middle = median(values);
-      return values.length * 2 > withSteps.length && middle !== null ? [[key, middle] as const] : [];
+    [...times].flatMap(([key, { step, values }]) => {
+      const ms = median(values);
+      return values.length * 2 > withSteps.length && ms !== null ? [[key, { ...step, ms }] as const] : [];
     }),
   );
+}
+
+/** A crate may be compiled more than once in a build: the sum counts. */
+function summed(steps: readonly SideStep[]): ReadonlyMap<string, Step> {
+  const sums = new Map<string, Step>();
+  for (const { side, kind, name, ms } of steps) {
+    const key = `${side} ${kind} ${name}`;
+    sums.set(key, { side, kind, name, ms: ms + (sums.get(key)?.ms ?? 0) });
+  }
+  return sums;
 }

@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CargoStatus } from '../build/cargo-messages.js';
-import { endGroup } from '../build/process-group.js';
-import type { ProcessMeter } from '../build/process-meter.js';
+import { NO_METER } from '../build/process-meter.js';
 import type { Clock } from '../core/clock.js';
 import type { RustSide } from '../core/events.js';
 import { type CargoOutcome, startCargo } from '../gate/cargo-run.js';
@@ -12,6 +10,7 @@ import { type Arm, nameOfArm } from './candidate.js';
 import type { EditPlace } from './edit-place.js';
 import type { EditTimes, Measurer, Outcome } from './measurer.js';
 import type { BuildCalls } from './record-calls.js';
+import { startBindgen } from './start-bindgen.js';
 
 /** How much of a failed build's words is told, in lines. */
 const WORDS = 6;
@@ -32,11 +31,6 @@ export interface AppBuilderOptions extends ArmCallOptions {
 interface Stoppable {
   readonly stop: () => Promise<void>;
 }
-
-/** Only the time counts here; looking at the processes would take some of it. */
-const NO_METER: ProcessMeter = {
-  watch: () => ({ compiled: () => undefined, end: () => ({ usage: null, steps: [] }) }),
-};
 
 /** Thrown within a build whose time is over or whose user has had enough. */
 class Cut extends Error {}
@@ -150,24 +144,11 @@ export class AppBuilder implements Measurer {
     return { ms: clock.now() - start, outcome };
   }
 
-  /** As cargo-leptos 0.3.11 calls it (compile/front.rs, `bindgen`). */
   async #bindgen(program: string, wasm: string, isRunning: () => boolean): Promise<void> {
     const { outputName, pkgFolder, calls } = this.#options;
     if (!isRunning()) throw new Cut();
-    const args = ['--target=web', `--out-name=${outputName}`, `--out-dir=${pkgFolder}`, wasm];
-    const child = spawn(program, args, { env: calls.front.env, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
-    let words = '';
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-      words += chunk;
-    });
-    const ended = new Promise<number>((resolve) => {
-      child.on('error', (error) => {
-        words += error.message;
-        resolve(127);
-      });
-      child.on('close', (code) => resolve(code ?? 1));
-    });
-    const code = await this.#during({ stop: () => endGroup(child) }, ended);
+    const run = startBindgen({ program, wasm, outputName, folder: pkgFolder, env: calls.front.env });
+    const { code, words } = await this.#during(run, run.finished);
     if (!isRunning()) throw new Cut();
     if (code !== 0) throw new BuildFailed(`wasm-bindgen: ${words.trim().split('\n').slice(0, WORDS).join('\n')}`);
   }

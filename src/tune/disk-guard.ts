@@ -1,8 +1,8 @@
-import { statfs } from 'node:fs/promises';
 import { formatBytes } from '../ui/bytes.js';
 import { diskUse } from './app-copy.js';
 import { BASE, rebuildsOf } from './candidate.js';
 import type { Measurer } from './measurer.js';
+import { freeDisk } from './scratch-run.js';
 
 /** A second set of dependencies may be larger than the first: with debug info in it, say. */
 const MARGIN = 1.5;
@@ -19,12 +19,12 @@ export function withDiskGuard(measurer: Measurer, scratch: string): Measurer {
         onceBytes = await diskUse(scratch);
         return built;
       }
-      const { bavail, bsize } = await statfs(scratch);
+      const free = await freeDisk(scratch);
       const needed = rebuildsOf(arm) === 'all' ? onceBytes * MARGIN : 0;
-      if (bavail * bsize < needed)
+      if (free < needed)
         return {
           kind: 'failed',
-          why: `${formatBytes(bavail * bsize)} of disk are free, ${formatBytes(needed)} may be needed`,
+          why: `${formatBytes(free)} of disk are free, ${formatBytes(needed)} may be needed`,
         };
       return measurer.warmUp(arm, until);
     },

@@ -1,12 +1,11 @@
-import { existsSync, rmSync } from 'node:fs';
-import { mkdir, realpath, rm, statfs } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { realpath, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type FastMode, fastMode } from '../build/fast-mode.js';
-import { DEV_LOCK, ProjectLock } from '../build/project-lock.js';
+import { DEV_LOCK } from '../build/project-lock.js';
 import type { Clock } from '../core/clock.js';
 import type { LfError } from '../core/errors.js';
 import { err, ok, type Result } from '../core/result.js';
-import { onSignals } from '../core/signals.js';
 import { findExecutable } from '../doctor/find-executable.js';
 import { checkMachine, type ToolVersions } from '../doctor/machine.js';
 import { thisSystem } from '../doctor/system.js';
@@ -31,6 +30,7 @@ import { ProfileView, profileEntries } from './profile-view.js';
 import { type BuildCalls, recordBuildCalls } from './record-calls.js';
 import type { Facts, Report } from './report-facts.js';
 import { readRootManifest } from './root-manifest.js';
+import { freeDisk, inScratch } from './scratch-run.js';
 import { type SearchResult, search } from './search.js';
 import { seedDependencies } from './seed.js';
 import { settingsToTry } from './settings.js';
@@ -77,41 +77,24 @@ export async function runTune(options: TuneOptions, view: TuneView): Promise<Res
   const found = await findProject(options);
   if (!found.ok) return found;
   const home = join(stateDir(found.value.workspace), 'tune');
-  const locked = await ProjectLock.acquire(home);
-  if (!locked.ok) return err([alreadyTuning(locked.error)]);
-  const stop = new AbortController();
-  const scratch = join(home, 'scratch');
-  const offSignals = onSignals({
-    onStop: () => {
-      view.line('ending: what was built for the trial is removed');
-      stop.abort();
-    },
-    onForce: (exitCode) => {
-      rmSync(home, { recursive: true, force: true });
-      process.exit(exitCode);
-    },
-    onResume: () => undefined,
-  });
+  const onStop = (): void => view.line('ending: what was built for the trial is removed');
   try {
-    // What a run that was killed has left.
-    await rm(scratch, { recursive: true, force: true });
-    await mkdir(scratch, { recursive: true });
-    const measured = await measure(
-      { ...options, ...found.value, home, scratch, only: only.value, budgetMs: budget.value, signal: stop.signal },
-      view,
-    );
-    view.live('');
-    await rm(scratch, { recursive: true, force: true });
-    if (stop.signal.aborted && !(measured.ok && measured.value.result.base)) {
-      view.line('ended before anything was measured');
-      return ok(0);
-    }
-    if (!measured.ok) return err([measured.error]);
-    return await offerWinners(measured.value, found.value, options, view);
+    return await inScratch({ home, name: 'leptos-fast tune', onStop }, async (scratch, signal) => {
+      const measured = await measure(
+        { ...options, ...found.value, home, scratch, only: only.value, budgetMs: budget.value, signal },
+        view,
+      );
+      view.live('');
+      await rm(scratch, { recursive: true, force: true });
+      if (signal.aborted && !(measured.ok && measured.value.result.base)) {
+        view.line('ended before anything was measured');
+        return ok(0);
+      }
+      if (!measured.ok) return err([measured.error]);
+      return await offerWinners(measured.value, found.value, options, view);
+    });
   } finally {
-    offSignals();
     view.live('');
-    await rm(home, { recursive: true, force: true });
   }
 }
 
@@ -279,11 +262,6 @@ function parseOnly(typed: string | undefined): Result<ReadonlySet<Group> | null>
   return ok(groups);
 }
 
-async function freeDisk(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
-}
-
 function failureOf({ base, tried, end, why }: SearchResult, budgetMs: number): LfError | null {
   if (end === 'failed')
     return {
@@ -313,15 +291,6 @@ function unknownGroup(name: string): LfError {
     message: `--only: there is no setting "${name}"`,
     help: [`the settings are ${GROUPS.join(', ')}`],
     exitCode: 2,
-  };
-}
-
-function alreadyTuning(error: LfError): LfError {
-  if (error.code !== 'LF041') return error;
-  return {
-    ...error,
-    message: 'leptos-fast tune already runs on this project',
-    help: ['wait for it, or end it with Ctrl-C in its terminal first'],
   };
 }
 

@@ -21,6 +21,9 @@ const readInto = promisify(read);
 /** A file that was written less than this time (ms) ago may be written again within the same tick of its file system. */
 const TICK_MS = 2_000;
 
+/** The file system's clock runs behind ours by up to a tick of the kernel, in ms. */
+export const FILE_CLOCK_LAG_MS = 50;
+
 /** What a file is known by. */
 export interface Fingerprint {
   /** Differs when the content differs. */

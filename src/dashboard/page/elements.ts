@@ -52,6 +52,13 @@ export function table(
   );
 }
 
+/** The bar below a name that compares it with the largest of its table. */
+export function costBar(share: number): HTMLElement {
+  const bar = make('span', { class: 'cost' });
+  bar.style.width = `${share * 100}%`;
+  return bar;
+}
+
 /** A button that copies a text; it says so for a while. */
 export function copyButton(text: string): HTMLElement {
   const button = make('button', { type: 'button', class: 'copy', 'data-key': `copy ${text}` }, 'Copy');

@@ -1,10 +1,11 @@
 import { make } from '../../client/elements.js';
+import { duplicateText } from '../../graph/duplicate-text.js';
 import type { Bundle, GraphFacts, SizedCrate } from '../../graph/graph-facts.js';
 import { plural, printable } from '../../record/report/words.js';
 import { formatBytes } from '../../ui/bytes.js';
 import { formatMs } from '../../ui/duration.js';
 import { GRAPH_PATH } from '../data.js';
-import { table } from './elements.js';
+import { costBar, table } from './elements.js';
 import { layersOf } from './layers.js';
 
 /** So many lines of a list. */
@@ -136,13 +137,7 @@ function crateBox({ name, lines, needs, rebuilds, compiled }: SizedCrate): HTMLE
 
 function duplicatesList(duplicates: GraphFacts['duplicates']): readonly HTMLElement[] {
   if (duplicates.length === 0) return [];
-  const lines = duplicates.map(({ name, versions }) => {
-    const told = versions.map(({ version, wantedBy: [first = 'nobody', ...others] }) => {
-      const more = others.length > 0 ? ` and ${others.length} more` : '';
-      return `${version} (${first}${more})`;
-    });
-    return printable(`${name}: ${told.join(', ')}`);
-  });
+  const lines = duplicates.map((duplicate) => printable(duplicateText(duplicate)));
   return [make('p', { class: 'soft' }, 'Each is compiled, and is in the wasm if the front needs it.'), list(lines)];
 }
 
@@ -154,7 +149,7 @@ function bundlePart(bundle: Bundle): HTMLElement {
   const code = crates.reduce((sum, crate) => sum + crate.bytes, 0);
   const rows = (items: readonly { name: string; bytes: number }[], whole: number) =>
     items.map((item) => [
-      [printable(item.name), bar(item.bytes / Math.max(1, items[0]?.bytes ?? 1))],
+      [printable(item.name), costBar(item.bytes / Math.max(1, items[0]?.bytes ?? 1))],
       formatBytes(item.bytes),
       `${Math.round((item.bytes / Math.max(1, whole)) * 100)} %`,
     ]);
@@ -179,10 +174,4 @@ function bundlePart(bundle: Bundle): HTMLElement {
       table(columns('Section'), rows(largest, bytes), 'costs'),
     ),
   );
-}
-
-function bar(share: number): HTMLElement {
-  const element = make('span', { class: 'cost' });
-  element.style.width = `${share * 100}%`;
-  return element;
 }

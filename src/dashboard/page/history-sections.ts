@@ -5,7 +5,7 @@ import { changeTexts, kindCells, momentText, plural, printable, ratioText } from
 import type { Cost, KindSummary, Summary } from '../../record/summary.js';
 import { formatMs } from '../../ui/duration.js';
 import type { Figures } from '../data.js';
-import { copyButton, section, table } from './elements.js';
+import { copyButton, costBar, section, table } from './elements.js';
 import { breakable } from './words.js';
 
 /** Since when edits are slower or faster, and what came with it. */
@@ -45,9 +45,7 @@ export function costsSection(title: string, what: string, costs: readonly Cost[]
   if (costs.length === 0) return null;
   const most = Math.max(...costs.map(({ median }) => median), 1);
   const rows = costs.map(({ name, count, median, total }) => {
-    const bar = make('span', { class: 'cost' });
-    bar.style.width = `${(median / most) * 100}%`;
-    return [[...breakable(name), bar], String(count), formatMs(median), formatMs(total)];
+    return [[...breakable(name), costBar(median / most)], String(count), formatMs(median), formatMs(total)];
   });
   const columns = [
     { title: what },

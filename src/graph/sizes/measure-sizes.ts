@@ -1,14 +1,13 @@
-import { spawn } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { CargoStatus } from '../../build/cargo-messages.js';
-import { endGroup } from '../../build/process-group.js';
-import type { ProcessMeter } from '../../build/process-meter.js';
+import { NO_METER } from '../../build/process-meter.js';
 import type { Clock } from '../../core/clock.js';
 import { type CargoOutcome, startCargo } from '../../gate/cargo-run.js';
 import type { CargoRequest } from '../../gate/protocol.js';
+import { startBindgen } from '../../tune/start-bindgen.js';
 import { readWasm } from '../wasm-sections.js';
 import { releaseCall } from './release-call.js';
 import type { Measured } from './sizes-report.js';
@@ -16,11 +15,6 @@ import { VARIANTS, type Variant } from './variants.js';
 
 /** How much of a failed build's words is told, in lines. */
 const WORDS = 4;
-
-/** Only the size counts here. */
-const NO_METER: ProcessMeter = {
-  watch: () => ({ compiled: () => undefined, end: () => ({ usage: null, steps: [] }) }),
-};
 
 export interface MeasureOptions {
   /** cargo-leptos's call for the front in development. */
@@ -90,7 +84,7 @@ async function measureOne(variant: Variant, options: MeasureOptions): Promise<Me
   };
 }
 
-/** As cargo-leptos 0.3.11 calls it (compile/front.rs, `bindgen`). Returns the file, null when it fails. */
+/** Returns the file that pages load, null when wasm-bindgen fails. */
 async function bind(
   program: string,
   wasm: string,
@@ -98,14 +92,10 @@ async function bind(
 ): Promise<string | null> {
   const folder = join(scratch, 'pkg');
   await mkdir(folder, { recursive: true });
-  const args = ['--target=web', `--out-name=${outputName}`, `--out-dir=${folder}`, wasm];
-  const child = spawn(program, args, { env: call.env, stdio: 'ignore', detached: true });
-  const stop = (): void => void endGroup(child);
+  const run = startBindgen({ program, wasm, outputName, folder, env: call.env });
+  const stop = (): void => void run.stop();
   signal.addEventListener('abort', stop);
-  const code = await new Promise<number>((resolve) => {
-    child.on('error', () => resolve(127));
-    child.on('close', (exit) => resolve(exit ?? 1));
-  });
+  const { code } = await run.finished;
   signal.removeEventListener('abort', stop);
   return code === 0 ? join(folder, `${outputName}_bg.wasm`) : null;
 }

@@ -1,19 +1,16 @@
-import { rmSync } from 'node:fs';
-import { mkdir, rm, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import ora from 'ora';
 import { fastMode } from '../../build/fast-mode.js';
-import { ProjectLock } from '../../build/project-lock.js';
 import { systemClock } from '../../core/clock.js';
 import type { LfError } from '../../core/errors.js';
 import { err, ok, type Result } from '../../core/result.js';
-import { onSignals } from '../../core/signals.js';
 import { findExecutable } from '../../doctor/find-executable.js';
 import { checkMachine } from '../../doctor/machine.js';
 import { findServerCommand } from '../../gate/server-command.js';
 import { loadWorkspace, selectProject } from '../../project/model.js';
 import { stateDir } from '../../project/state-dir.js';
 import { recordBuildCalls } from '../../tune/record-calls.js';
+import { freeDisk, inScratch } from '../../tune/scratch-run.js';
 import { formatBytes } from '../../ui/bytes.js';
 import { formatMs } from '../../ui/duration.js';
 import { measureSizes } from './measure-sizes.js';
@@ -49,24 +46,9 @@ export async function runSizes(options: SizesOptions): Promise<Result<void, read
   const project = selectProject(workspace.value, resolve(dir), options.project);
   if (!project.ok) return err([project.error]);
   const home = join(stateDir(workspace.value), 'sizes');
-  const locked = await ProjectLock.acquire(home);
-  if (!locked.ok) return err([alreadyMeasuring(locked.error)]);
-  const scratch = join(home, 'scratch');
-  const stop = new AbortController();
-  const offSignals = onSignals({
-    onStop: () => stop.abort(),
-    onForce: (exitCode) => {
-      rmSync(home, { recursive: true, force: true });
-      process.exit(exitCode);
-    },
-    onResume: () => undefined,
-  });
-  try {
-    // What a run that was killed has left.
-    await rm(scratch, { recursive: true, force: true });
-    await mkdir(scratch, { recursive: true });
-    const { bavail, bsize } = await statfs(scratch);
-    if (bavail * bsize < LEAST_DISK) return err([diskFull(scratch, bavail * bsize)]);
+  return inScratch({ home, name: 'leptos-fast graph --sizes' }, async (scratch, signal) => {
+    const free = await freeDisk(scratch);
+    if (free < LEAST_DISK) return err([diskFull(scratch, free)]);
     const tools = await checkMachine(workspace.value, env);
     if (!tools.ok) return tools;
     const mode = await fastMode({ fast: true, gate: true }, workspace.value, project.value, env);
@@ -80,9 +62,9 @@ export async function runSizes(options: SizesOptions): Promise<Result<void, read
       env,
       stateFolder: home,
       folder: join(scratch, 'record'),
-      signal: stop.signal,
+      signal,
     });
-    if (stop.signal.aborted) return ok(undefined);
+    if (signal.aborted) return ok(undefined);
     if (!calls.ok) return err([calls.error]);
     const bindgen = (await findExecutable('wasm-bindgen', calls.value.front.env)) ?? null;
     const { outputName, libProfileRelease: profile = 'release' } = project.value.config;
@@ -93,16 +75,13 @@ export async function runSizes(options: SizesOptions): Promise<Result<void, read
       outputName,
       scratch,
       clock: systemClock,
-      signal: stop.signal,
+      signal,
       ...progress(options),
     });
     const isCut = measured.length < VARIANTS.length;
     printSizes({ project: project.value.name, profile, isBound: bindgen !== null, measured, isCut }, options);
     return ok(undefined);
-  } finally {
-    offSignals();
-    await rm(home, { recursive: true, force: true });
-  }
+  });
 }
 
 /** A line that moves at a terminal, and one that stays for each variant. */
@@ -175,14 +154,5 @@ function notHere(): LfError {
     why: 'Windows starts no scripts in the place of cargo.',
     help: ['leptos-fast graph tells what the wasm of the last build is made of'],
     exitCode: 3,
-  };
-}
-
-function alreadyMeasuring(error: LfError): LfError {
-  if (error.code !== 'LF041') return error;
-  return {
-    ...error,
-    message: 'leptos-fast graph --sizes already runs on this project',
-    help: ['wait for it, or end it with Ctrl-C in its terminal first'],
   };
 }
