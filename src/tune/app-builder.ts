@@ -32,6 +32,11 @@ interface Stoppable {
   readonly stop: () => Promise<void>;
 }
 
+interface BuiltSide {
+  readonly ms: number;
+  readonly hasCompiled: boolean;
+}
+
 /** Thrown within a build whose time is over or whose user has had enough. */
 class Cut extends Error {}
 
@@ -50,13 +55,8 @@ export class AppBuilder implements Measurer {
     return outcome.kind === 'done' ? { kind: 'done', value: outcome.value.ms } : outcome;
   }
 
-  async edit(): Promise<void> {
-    this.#edit += 1;
-    await this.#options.place.make(this.#edit);
-  }
-
   async build(arm: Arm, until: number): Promise<Outcome<EditTimes>> {
-    const { clock, signal } = this.#options;
+    const { clock, signal, place } = this.#options;
     if (signal.aborted) return { kind: 'stopped' };
     if (clock.now() >= until) return { kind: 'late' };
     let isLate = false;
@@ -71,6 +71,8 @@ export class AppBuilder implements Measurer {
     });
     signal.addEventListener('abort', cut);
     try {
+      this.#edit += 1;
+      await place.make(this.#edit);
       const start = clock.now();
       const isRunning = (): boolean => !isCut;
       // Both are waited for, also when one fails: nothing may build on behind the next arm.
@@ -80,6 +82,9 @@ export class AppBuilder implements Measurer {
       ]);
       if (front.status === 'rejected') throw front.reason;
       if (server.status === 'rejected') throw server.reason;
+      // What took no work says nothing of the setting, and must not be taken for a fast one.
+      if (!front.value.hasCompiled && !server.value.hasCompiled)
+        throw new BuildFailed(`${nameOfArm(arm)}: cargo had nothing to compile for the edit of ${place.what}`);
       return {
         kind: 'done',
         value: {
@@ -103,19 +108,24 @@ export class AppBuilder implements Measurer {
   async #front(
     arm: Arm,
     isRunning: () => boolean,
-  ): Promise<{ readonly ms: number; readonly bindgenMs: number; readonly wasmBytes: number | null }> {
+  ): Promise<BuiltSide & { readonly bindgenMs: number; readonly wasmBytes: number | null }> {
     const { clock, bindgen, outputName, pkgFolder } = this.#options;
     const start = clock.now();
-    const { outcome } = await this.#cargo('front', arm, isRunning);
-    const wasm = outcome.artifact;
+    const { wasm, hasCompiled } = await this.#cargo('front', arm, isRunning);
     if (wasm === null || bindgen === null) {
-      return { ms: clock.now() - start, bindgenMs: 0, wasmBytes: wasm === null ? null : await sizeOf(wasm) };
+      return {
+        ms: clock.now() - start,
+        hasCompiled,
+        bindgenMs: 0,
+        wasmBytes: wasm === null ? null : await sizeOf(wasm),
+      };
     }
     const bindgenStart = clock.now();
     await mkdir(pkgFolder, { recursive: true });
     await this.#bindgen(bindgen, wasm, isRunning);
     return {
       ms: clock.now() - start,
+      hasCompiled,
       bindgenMs: clock.now() - bindgenStart,
       wasmBytes: await sizeOf(join(pkgFolder, `${outputName}_bg.wasm`)),
     };
@@ -125,7 +135,7 @@ export class AppBuilder implements Measurer {
     side: RustSide,
     arm: Arm,
     isRunning: () => boolean,
-  ): Promise<{ readonly ms: number; readonly outcome: CargoOutcome }> {
+  ): Promise<BuiltSide & { readonly wasm: string | null }> {
     const { calls, clock, onStatus } = this.#options;
     if (!isRunning()) throw new Cut();
     const start = clock.now();
@@ -141,7 +151,7 @@ export class AppBuilder implements Measurer {
     const outcome = await this.#during(run, run.finished);
     if (!isRunning()) throw new Cut();
     if (!outcome.ok) throw new BuildFailed(`${side}, ${nameOfArm(arm)}: ${wordsOf(outcome)}`);
-    return { ms: clock.now() - start, outcome };
+    return { ms: clock.now() - start, hasCompiled: outcome.compiled.length > 0, wasm: outcome.artifact };
   }
 
   async #bindgen(program: string, wasm: string, isRunning: () => boolean): Promise<void> {

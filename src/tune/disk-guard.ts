@@ -11,7 +11,6 @@ const MARGIN = 1.5;
 export function withDiskGuard(measurer: Measurer, scratch: string): Measurer {
   let onceBytes = 0;
   return {
-    edit: () => measurer.edit(),
     build: (arm, until) => measurer.build(arm, until),
     warmUp: async (arm, until) => {
       if (arm === BASE) {

@@ -4,7 +4,6 @@ import type { Measurer } from './measurer.js';
 /** A measurer whose first build begins anew, after `clear`, should it fail on what was copied to begin with. */
 export function withFreshStart(measurer: Measurer, clear: () => Promise<void>): Measurer {
   return {
-    edit: () => measurer.edit(),
     build: (arm, until) => measurer.build(arm, until),
     warmUp: async (arm, until) => {
       const built = await measurer.warmUp(arm, until);

@@ -20,12 +20,13 @@ export type Outcome<T> =
   /** The user ended the run. */
   | { readonly kind: 'stopped' };
 
-/** What the search has done with it: builds on a copy of the app. */
+/**
+ * What the search has done with it: builds on a copy of the app. Each is of an edit of its own: cargo does not see which linker
+ * it links with, and would find built what an arm without that linker has built before.
+ */
 export interface Measurer {
   /** The first build with an arm, ended at `until` (ms since the epoch); its time in ms. */
   warmUp(arm: Arm, until: number): Promise<Outcome<number>>;
-  /** Makes the next edit, which every build after it sees. */
-  edit(): Promise<void>;
-  /** Builds the edit with an arm. */
+  /** Makes the next edit and builds it with an arm. */
   build(arm: Arm, until: number): Promise<Outcome<EditTimes>>;
 }

@@ -3,11 +3,11 @@ import type { Arm } from './candidate.js';
 import type { EditTimes } from './measurer.js';
 
 interface Sample {
-  readonly edit: number;
+  readonly turn: number;
   readonly times: EditTimes;
 }
 
-/** What was measured with one arm, edit by edit. */
+/** What was measured with one arm, turn by turn. */
 export class ArmSamples {
   readonly arm: Arm;
   /** Why an edit could not be built with it; it then takes no further part. */
@@ -18,8 +18,8 @@ export class ArmSamples {
     this.arm = arm;
   }
 
-  add(edit: number, times: EditTimes): void {
-    this.#samples.push({ edit, times });
+  add(turn: number, times: EditTimes): void {
+    this.#samples.push({ turn, times });
   }
 
   get count(): number {
@@ -37,15 +37,15 @@ export class ArmSamples {
   }
 
   /**
-   * The time of an edit as a multiple of that with `base`, from the edits that both have built: the machine was as busy
-   * then for the one as for the other. Null without such an edit.
+   * The time of an edit as a multiple of that with `base`, from the turns that both have taken: the machine was as busy
+   * then for the one as for the other. Null without such a turn.
    */
   ratioTo(base: ArmSamples): Estimate | null {
-    const edits = new Set(this.#samples.map(({ edit }) => edit));
-    const baseEdits = new Set(base.#samples.map(({ edit }) => edit));
+    const turns = new Set(this.#samples.map(({ turn }) => turn));
+    const baseTurns = new Set(base.#samples.map(({ turn }) => turn));
     return ratioEstimate(
-      this.#samples.filter(({ edit }) => baseEdits.has(edit)).map(({ times }) => times.ms),
-      base.#samples.filter(({ edit }) => edits.has(edit)).map(({ times }) => times.ms),
+      this.#samples.filter(({ turn }) => baseTurns.has(turn)).map(({ times }) => times.ms),
+      base.#samples.filter(({ turn }) => turns.has(turn)).map(({ times }) => times.ms),
     );
   }
 }

@@ -66,7 +66,7 @@ export interface SearchResult {
 
 /**
  * Looks for the settings with which an edit is built faster: a first build with each, as far as there is time, then rounds
- * in which base and candidates build the same edits in turn and the slower half is dropped (successive halving), then the
+ * in which base and candidates build edits in turn and the slower half is dropped (successive halving), then the
  * winners of each group together against the base, on new edits. Ends at the deadline whatever happens, with what it knows.
  */
 export async function search(options: SearchOptions): Promise<SearchResult> {
@@ -93,7 +93,7 @@ class Search {
   /** The longest first build that had to make the dependencies too, in ms. */
   #allMs: number | null = null;
   #editMs = 0;
-  #edits = 0;
+  #turns = 0;
   #isShort = false;
 
   constructor(options: SearchOptions) {
@@ -123,15 +123,23 @@ class Search {
     const built = await measurer.warmUp(BASE, deadline);
     onStep({ step: 'first-built', arm: BASE, outcome: built });
     this.#baseFirstMs = valueOrEnd(built);
-    // The first edit after a whole build is a little slower than those that follow; it counts for no one.
-    await measurer.edit();
     onStep({ step: 'edit', arm: BASE, round: 0, arms: 1 });
     this.#editMs = valueOrEnd(await measurer.build(BASE, deadline)).ms;
   }
 
+  /** The first build with an arm, and an edit: the first after a whole build is a little slower, and counts for no one. */
+  async #warmUp(arm: Arm, until: number): Promise<Outcome<number>> {
+    const { measurer } = this.#options;
+    const built = await measurer.warmUp(arm, until);
+    if (built.kind !== 'done') return built;
+    const edited = await measurer.build(arm, until);
+    // One that fails is met again, and named, in the first round.
+    return edited.kind === 'done' || edited.kind === 'failed' ? built : edited;
+  }
+
   /** First builds, as long as there is time for the rounds and the check behind them. */
   async #prepareCandidates(): Promise<readonly ArmSamples[]> {
-    const { candidates, measurer, onStep, deadline } = this.#options;
+    const { candidates, onStep, deadline } = this.#options;
     const prepared: ArmSamples[] = [];
     for (const [index, candidate] of candidates.entries()) {
       const arm = { candidates: [candidate] };
@@ -142,7 +150,7 @@ class Search {
         continue;
       }
       onStep({ step: 'first-build', arm, index: index + 1, count: candidates.length });
-      const built = await measurer.warmUp(arm, until);
+      const built = await this.#warmUp(arm, until);
       onStep({ step: 'first-built', arm, outcome: built });
       if (built.kind === 'stopped') throw new Ended('stopped');
       if (built.kind === 'failed')
@@ -200,13 +208,13 @@ class Search {
   }
 
   async #checkArm(arm: Arm): Promise<Check | null> {
-    const { measurer, onStep, deadline } = this.#options;
+    const { onStep, deadline } = this.#options;
     const edits = 2 * CHECK_EDITS * this.#editMs;
     onStep({ step: 'check', arm });
     let firstBuildMs = this.#firstBuildOf(arm);
     if (firstBuildMs === null) {
       if (this.#now + this.#expectedFirstMs(arm) + edits > deadline) return this.#outOfTime();
-      const built = await measurer.warmUp(arm, deadline - edits);
+      const built = await this.#warmUp(arm, deadline - edits);
       if (built.kind === 'stopped') throw new Ended('stopped');
       if (built.kind === 'late') return this.#outOfTime();
       if (built.kind === 'failed') return null;
@@ -241,13 +249,12 @@ class Search {
     return null;
   }
 
-  /** One edit, built with each arm; who begins changes from edit to edit, so that nobody is always the second. */
+  /** An edit with each arm, in turn; who begins changes from turn to turn, so that nobody is always the second. */
   async #measure(arms: readonly ArmSamples[], round: number): Promise<void> {
     const { measurer, onStep, deadline } = this.#options;
-    await measurer.edit();
-    const edit = this.#edits++;
-    const turn = edit % arms.length;
-    for (const samples of [...arms.slice(turn), ...arms.slice(0, turn)]) {
+    const turn = this.#turns++;
+    const first = turn % arms.length;
+    for (const samples of [...arms.slice(first), ...arms.slice(0, first)]) {
       onStep({ step: 'edit', arm: samples.arm, round, arms: arms.length });
       if (samples.broken !== null) continue;
       const built = await measurer.build(samples.arm, deadline);
@@ -257,7 +264,7 @@ class Search {
         continue;
       }
       const times = valueOrEnd(built);
-      samples.add(edit, times);
+      samples.add(turn, times);
       if (samples.arm === BASE) this.#editMs = samples.estimate?.value ?? times.ms;
     }
   }
@@ -285,12 +292,12 @@ class Search {
     return this.#tried.find(({ candidate }) => candidate === only)?.firstBuildMs ?? null;
   }
 
-  /** What a first build will take, from those before; an edit's time where none of its kind was seen. */
+  /** What a first build and the edit behind it will take, from those before; by an edit's time where none of its kind was seen. */
   #expectedFirstMs(arm: Arm): number {
     const rebuilds = rebuildsOf(arm);
-    if (rebuilds === 'link') return this.#editMs;
-    if (rebuilds === 'app') return this.#editMs * 2;
-    return (this.#allMs ?? this.#baseFirstMs ?? 0) * MARGIN;
+    if (rebuilds === 'link') return this.#editMs * 2;
+    if (rebuilds === 'app') return this.#editMs * 3;
+    return (this.#allMs ?? this.#baseFirstMs ?? 0) * MARGIN + this.#editMs;
   }
 
   /** Time for the first round of so many candidates, and for the check behind it. */

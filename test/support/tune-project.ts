@@ -128,6 +128,7 @@ export async function tuneProject(files: Readonly<Record<string, string>> = {}):
   const tune = new TuneProject(project);
   await writeScript(join(tune.control, 'bin', 'cargo'), await readFile(FAKE_CARGO, 'utf8'));
   await writeFile(join(tune.control, 'spent'), '');
+  await writeFile(join(tune.control, 'calls'), '');
   await tune.speeds([]);
   return tune;
 }

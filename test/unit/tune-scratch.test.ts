@@ -92,7 +92,6 @@ describe('what is copied to begin with', () => {
     const measurer: Measurer = {
       warmUp: async () =>
         answers.shift() === 'failed' ? { kind: 'failed', why: 'E0460' } : { kind: 'done', value: 5 },
-      edit: async () => undefined,
       build: async () => ({ kind: 'stopped' }),
     };
     const guarded = withFreshStart(measurer, async () => {
