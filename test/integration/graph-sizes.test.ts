@@ -9,7 +9,7 @@ import { writeScript } from '../support/temp-dir.js';
 import { waitUntil } from '../support/wait-until.js';
 
 /**
- * A cargo whose wasm is as large as the release profile's settings say. It does not build with opt-level "s" alone; with a file `hang` it does
+ * A cargo whose wasm is as large as the release profile's settings say; the smallest has the longest names. It does not build with opt-level "s" alone; with a file `hang` it does
  * not end. Everything but `build` goes to the real cargo.
  */
 const FAKE_CARGO = `#!/bin/sh
@@ -24,15 +24,17 @@ done
 echo "$RUSTFLAGS| $*" >>"$FAKE_CARGO_DIR/calls"
 if [ -e "$FAKE_CARGO_DIR/hang" ]; then exec tail -f /dev/null; fi
 size=120
+names=10
 case "$*" in
   *'opt-level="s"'*) echo 'error: no code for size here' >&2; exit 101 ;;
-  *'opt-level="z"'*'lto="fat"'*) size=40 ;;
+  *'opt-level="z"'*'lto="fat"'*) size=40 names=100 ;;
   *'opt-level="z"'*) size=60 ;;
   *'lto="fat"'*) size=90 ;;
 esac
 file=$target/wasm32-unknown-unknown/$profile/app.wasm
 mkdir -p "\${file%/*}"
-{ printf '\\000asm\\001\\000\\000\\000\\000'; printf "\\\\$(printf %o $((size + 2)))"; printf '\\001x'; head -c $size /dev/urandom; } >"$file"
+{ printf '\\000asm\\001\\000\\000\\000'; printf "\\\\013\\\\$(printf %o $size)"; head -c $size /dev/urandom
+  printf "\\\\000\\\\$(printf %o $((names + 2)))"; printf '\\001x'; head -c $names /dev/urandom; } >"$file"
 printf '{"reason":"compiler-artifact","package_id":"app","target":{"name":"app"},"filenames":["%s"],"fresh":false}\\n' "$file"
 `;
 
@@ -71,11 +73,11 @@ it('builds releases with one setting after the other, tells what each weighs, an
   const sizes = JSON.parse(stdout) as { measured: { variant: { name: string }; bytes?: number; failed?: string }[] };
   expect(sizes).toMatchObject({ schema: 'leptos-fast sizes', version: 1, profile: 'release', isCut: false });
   expect(sizes.measured.map(({ variant: { name }, bytes, failed }) => [name, bytes ?? failed])).toEqual([
-    ['as it is', 132],
+    ['as it is', 144],
     ['opt-level "s"', expect.stringContaining('no code for size here')],
-    ['opt-level "z"', 72],
-    ['fat LTO', 102],
-    ['fat LTO and opt-level "z"', 52],
+    ['opt-level "z"', 84],
+    ['fat LTO', 114],
+    ['fat LTO and opt-level "z"', 154],
   ]);
   expect(stderr).toContain('opt-level "s": does not build');
   const calls = (await readFile(join(control, 'calls'), 'utf8')).trim().split('\n');
@@ -88,7 +90,7 @@ it('builds releases with one setting after the other, tells what each weighs, an
   expect(existsSync(project.path('target/leptos-fast/sizes'))).toBe(false);
 });
 
-it('tells people the smallest, and what to write for it', async () => {
+it('tells people the smallest without names, as wasm-opt leaves it, and what to write for it', async () => {
   const { project } = await sizesProject();
   const { stdout } = await start(project).ended;
   expect(stdout).toMatch(/Smallest: fat LTO and opt-level "z", −\d+ % to load/);

@@ -120,7 +120,7 @@ function progress({
 function measuredLine(measured: Measured): string {
   const { name } = measured.variant;
   if ('failed' in measured) return `${name}: does not build: ${measured.failed}`;
-  return `${name}: ${formatBytes(measured.gzipBytes)} with gzip, built in ${formatMs(measured.buildMs)}`;
+  return `${name}: ${formatBytes(measured.bareGzipBytes)} with gzip and without names, built in ${formatMs(measured.buildMs)}`;
 }
 
 function printSizes(sizes: Sizes, { json, print, tell }: SizesOptions): void {

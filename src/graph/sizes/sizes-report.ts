@@ -12,7 +12,10 @@ export type Measured =
       readonly variant: Variant;
       readonly bytes: number;
       readonly gzipBytes: number;
-      /** Without names and other custom sections. */
+      /**
+       * Without names and other custom sections: `cargo leptos build --release` runs `wasm-opt -Oz` (compile/front.rs, 0.3.11), which keeps no
+       * names unless told `-g` (WebAssembly/binaryen#3867).
+       */
       readonly bareBytes: number;
       readonly bareGzipBytes: number;
       readonly buildMs: number;
@@ -35,15 +38,15 @@ const COLUMNS: readonly Column[] = [
   { title: 'release profile', align: 'left', least: 20 },
   { title: 'size', align: 'right' },
   { title: 'gzip', align: 'right' },
-  { title: '', align: 'right' },
   { title: 'gzip without names', align: 'right' },
+  { title: '', align: 'right' },
   { title: 'build', align: 'right' },
 ];
 
 /** For a terminal. */
 export function sizesReport({ project, profile, isBound, measured, isCut }: Sizes): string {
   const base = measured.find((each) => each.variant === VARIANTS[0]);
-  const whole = base && 'bytes' in base ? base.gzipBytes : null;
+  const whole = base && 'bytes' in base ? base.bareGzipBytes : null;
   const rows = measured.map((each) =>
     'failed' in each
       ? [each.variant.name, 'does not build', '', '', '', '']
@@ -51,8 +54,8 @@ export function sizesReport({ project, profile, isBound, measured, isCut }: Size
           each.variant.name,
           formatBytes(each.bytes),
           formatBytes(each.gzipBytes),
-          whole === null || each === base ? '' : change(each.gzipBytes, whole),
           formatBytes(each.bareGzipBytes),
+          whole === null || each === base ? '' : change(each.bareGzipBytes, whole),
           formatMs(each.buildMs),
         ],
   );
@@ -60,7 +63,7 @@ export function sizesReport({ project, profile, isBound, measured, isCut }: Size
     ...(isBound
       ? []
       : ['There is no wasm-bindgen on PATH: these are files as the compiler makes them, which pages load smaller.']),
-    'Before wasm-opt, which cargo leptos build --release runs at the end. Not tried: --split, which needs lazy routes in the code.',
+    'Before wasm-opt, which cargo leptos build --release runs at the end: it drops the names and shrinks all of them. Not tried: --split, which needs lazy routes in the code.',
     ...(isCut ? ['Ended before all were measured.'] : []),
     ...measured.flatMap((each) => ('failed' in each ? [`${each.variant.name}: ${each.failed}`] : [])),
   ];
@@ -75,17 +78,17 @@ export function sizesReport({ project, profile, isBound, measured, isCut }: Size
   return `\n${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n\n`;
 }
 
-/** The smallest, where it is smaller than what there is. */
+/** The smallest to load, without names, where it is smaller than what there is. */
 function advice(measured: readonly Measured[], profile: string): readonly string[] {
   const built = measured.flatMap((each) => ('bytes' in each ? [each] : []));
   const base = built.find(({ variant }) => variant === VARIANTS[0]);
-  const [smallest] = built.toSorted((a, b) => a.gzipBytes - b.gzipBytes);
+  const [smallest] = built.toSorted((a, b) => a.bareGzipBytes - b.bareGzipBytes);
   if (!base || !smallest || built.length < 2) return [];
   if (smallest === base) return ['', 'None of them is smaller than what you have.'];
   const slower = smallest.variant.entries.some(({ value }) => value === 's' || value === 'z');
   return [
     '',
-    `Smallest: ${smallest.variant.name}, ${change(smallest.gzipBytes, base.gzipBytes)} to load, built in ${formatMs(smallest.buildMs)} instead of ${formatMs(base.buildMs)}.`,
+    `Smallest: ${smallest.variant.name}, ${change(smallest.bareGzipBytes, base.bareGzipBytes)} to load, built in ${formatMs(smallest.buildMs)} instead of ${formatMs(base.buildMs)}.`,
     ...(slower
       ? wrap('Code for size runs slower: look at what your pages do in the browser before you keep it.', WIDTH)
       : []),
