@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noConsole: a panic comes by the console.
 import { expect, it } from 'vitest';
+import { waitUntil } from '../support/wait-until.js';
 import { startSite } from './support/fake-site.js';
 import { settle, useChromium } from './support/tab.js';
 
@@ -69,9 +70,21 @@ it('keeps what it has to tell until it is connected', async () => {
   const site = await startSite();
   site.page('/', () => ({ body: '' }));
   const { page } = await chromium.open();
+  await page.addInitScript(() => {
+    globalThis.WebSocket = class extends WebSocket {
+      constructor(url: string | URL) {
+        super(url);
+        this.addEventListener('close', () => {
+          document.documentElement.dataset.closed = 'yes';
+        });
+      }
+    };
+  });
   await page.goto(site.url);
   await site.waitForPages(1);
   await site.close();
+  // Until then the page takes the connection for a whole one, and what it sends is lost.
+  await waitUntil('the page to know', async () => (await page.getAttribute('html', 'data-closed')) === 'yes');
   await page.evaluate(() => console.error('panicked at src/app.rs:1:1'));
   await site.listen();
   await site.waitForSaid('the panic', ({ type }) => type === 'page-error');
