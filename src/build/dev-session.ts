@@ -129,6 +129,8 @@ export class DevSession {
   #cancelLook: () => void = () => undefined;
   #stopped = false;
   #opening: Promise<Result<void>> = Promise.resolve(ok(undefined));
+  /** What `cargo clean` has taken comes back. */
+  #restoring: Promise<void> = Promise.resolve();
   #begun = false;
   #startedAt: number;
 
@@ -250,19 +252,23 @@ export class DevSession {
   }
 
   async #rebuildState(gate: Gate): Promise<void> {
-    const { bus, lock } = this.#options;
-    bus.emit({
+    this.#options.bus.emit({
       event: 'recovery',
       kind: 'clean',
       attempt: 1,
       why: 'the target directory was removed; everything is built anew',
     });
+    this.#restoring = this.#restoreState(gate);
+    await this.#restoring;
+    if (!this.#stopped) await this.#supervisor.restart();
+  }
+
+  async #restoreState(gate: Gate): Promise<void> {
     await mkdir(this.#state, { recursive: true });
     await this.#triggers.create();
     await gate.reopen();
-    await lock.note([]);
+    await this.#options.lock.note([]);
     for (const side of RUST_SIDES) gate.sides[side].markDirty();
-    await this.#supervisor.restart();
   }
 
   /** Looks for what was saved while this process was suspended. */
@@ -319,7 +325,7 @@ export class DevSession {
     this.#stopped = true;
     this.#cancelLook();
     // What is only just being opened could not be closed.
-    await this.#opening.catch(() => undefined);
+    await Promise.allSettled([this.#opening, this.#restoring]);
     this.#recovery.cancel();
     this.#loop.stop();
     this.#feed?.stop();
