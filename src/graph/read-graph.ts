@@ -1,7 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { err, ok, type Result } from '../core/result.js';
 import { type LeptosProject, loadWorkspace, type Workspace } from '../project/model.js';
 import { runCargoMetadata } from '../project/run-cargo-metadata.js';
@@ -11,6 +9,7 @@ import { type Cost, summarise } from '../record/summary.js';
 import { servedWasm } from '../record/wasm-size.js';
 import { crateGraph } from './crate-graph.js';
 import type { Bundle, GraphFacts, SizedCrate } from './graph-facts.js';
+import { gzipSize } from './gzip-size.js';
 import { codeByCrate } from './wasm-crates.js';
 import { readWasm } from './wasm-sections.js';
 
@@ -73,13 +72,13 @@ async function bundleOf({ name, config }: LeptosProject): Promise<Bundle | null>
   if (bytes === null) return null;
   const wasm = readWasm(bytes);
   if (typeof wasm === 'string') return { project: name, unreadable: wasm };
-  const [packed, packedWithout] = await Promise.all([bytes, wasm.stripped].map((part) => promisify(gzip)(part)));
+  const [gzipBytes, gzipWithout] = await Promise.all([gzipSize(bytes), gzipSize(wasm.stripped)]);
   return {
     project: name,
     bytes: wasm.bytes,
-    gzipBytes: packed?.length ?? 0,
+    gzipBytes,
     sections: wasm.sections,
     crates: codeByCrate(wasm.functions),
-    withoutCustom: { bytes: wasm.stripped.length, gzipBytes: packedWithout?.length ?? 0 },
+    withoutCustom: { bytes: wasm.stripped.length, gzipBytes: gzipWithout },
   };
 }

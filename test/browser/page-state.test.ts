@@ -165,37 +165,22 @@ const HYDRATES = `
     };
   </script>`;
 
+const OVERWRITES = HYDRATES.replace('<input', '<input data-overwrites="yes"');
+
 it.each([
-  ['keeps the value of the control', HYDRATES],
-  ['overwrites it', HYDRATES.replace('<input', '<input data-overwrites="yes"')],
-])('brings a value to the signals once, when hydration comes and %s', async (_, body) => {
+  ['comes and keeps the value of the control', HYDRATES, hydrate],
+  ['comes and overwrites it', OVERWRITES, hydrate],
+  ['comes after a long task and overwrites it', OVERWRITES, hydrateAfterLongTask],
+])('brings a value to the signals once, when hydration %s', async (_, body, hydrateAnew) => {
   const { site, page } = await openPage(body);
   await hydrate(page);
   await page.fill('#field', 'typed');
   site.sendReload(1);
   await site.waitForPages(2);
   await waitUntil('the value before hydration', async () => (await page.inputValue('#field')) === 'typed');
-  await hydrate(page);
+  await hydrateAnew(page);
   await waitUntil('the signal', async () => (await page.textContent('#signal')) === 'typed');
   expect(await page.inputValue('#field')).toBe('typed');
-  await settle(page);
-  expect(await page.textContent('#heard')).toBe('1');
-});
-
-it('brings it once also where the next look at the values is due right after hydration', async () => {
-  const { site, page } = await openPage(HYDRATES.replace('<input', '<input data-overwrites="yes"'));
-  await hydrate(page);
-  await page.fill('#field', 'typed');
-  site.sendReload(1);
-  await site.waitForPages(2);
-  await waitUntil('the value before hydration', async () => (await page.inputValue('#field')) === 'typed');
-  // After a long task both timers are due, in this order, and what hydration posts comes behind them.
-  await page.evaluate(() => {
-    setTimeout(() => (globalThis as unknown as { hydrate: () => void }).hydrate(), 1);
-    const until = performance.now() + 120;
-    while (performance.now() < until);
-  });
-  await waitUntil('the signal', async () => (await page.textContent('#signal')) === 'typed');
   await settle(page);
   expect(await page.textContent('#heard')).toBe('1');
 });
@@ -258,6 +243,15 @@ async function openPage(body: string): Promise<{ site: FakeSite; page: Page }> {
 
 function hydrate(page: Page): Promise<void> {
   return page.evaluate(() => (globalThis as unknown as { hydrate: () => void }).hydrate());
+}
+
+/** Our next look at the values is due right after hydration, before anything that hydration posts. */
+function hydrateAfterLongTask(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    setTimeout(() => (globalThis as unknown as { hydrate: () => void }).hydrate(), 1);
+    const until = performance.now() + 120;
+    while (performance.now() < until);
+  });
 }
 
 function handover(page: Page): Promise<string | null> {

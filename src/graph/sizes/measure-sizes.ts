@@ -1,13 +1,12 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { CargoStatus } from '../../build/cargo-messages.js';
 import { NO_METER } from '../../build/process-meter.js';
 import type { Clock } from '../../core/clock.js';
 import { type CargoOutcome, startCargo } from '../../gate/cargo-run.js';
 import type { CargoRequest } from '../../gate/protocol.js';
 import { startBindgen } from '../../tune/start-bindgen.js';
+import { gzipSize } from '../gzip-size.js';
 import { readWasm } from '../wasm-sections.js';
 import { releaseCall } from './release-call.js';
 import type { Measured } from './sizes-report.js';
@@ -73,13 +72,13 @@ async function measureOne(variant: Variant, options: MeasureOptions): Promise<Me
   const bytes = await readFile(bound);
   const wasm = readWasm(bytes);
   if (typeof wasm === 'string') return { variant, failed: `the wasm cannot be read: ${wasm}` };
-  const [packed, bare] = await Promise.all([bytes, wasm.stripped].map((part) => promisify(gzip)(part)));
+  const [gzipBytes, bareGzipBytes] = await Promise.all([gzipSize(bytes), gzipSize(wasm.stripped)]);
   return {
     variant,
     bytes: bytes.length,
-    gzipBytes: packed?.length ?? 0,
+    gzipBytes,
     bareBytes: wasm.stripped.length,
-    bareGzipBytes: bare?.length ?? 0,
+    bareGzipBytes,
     buildMs,
   };
 }
